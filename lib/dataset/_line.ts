@@ -1,0 +1,71 @@
+/**
+ * One connection to a file server, watched for stalls.
+ *
+ * @module
+ */
+import { count } from "./checked_file.ts";
+import { Interruption, refusal, type Wanted } from "./_http_answer.ts";
+
+/** The connection of one attempt. */
+export interface Line {
+  /** Awaits a step on the network; its errors become interruptions. */
+  wait<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T>;
+  close(): void;
+}
+
+/** How long to wait, and when to stop. */
+export interface LineOptions extends Wanted {
+  /** Longest wait for one step, ms. */
+  readonly stallMs: number;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * A line for one attempt; `close` it.
+ *
+ * `wait` throws an `Interruption` when the step fails or takes too long, a
+ * `DownloadError` when Deno may not reach the host, and the reason of `signal`
+ * when that aborts. `place` says how far the download has come, for messages.
+ */
+export function openLine(options: LineOptions, place: () => string): Line {
+  const { stallMs, signal: outer } = options;
+  const own = new AbortController();
+  const signal = AbortSignal.any(outer ? [own.signal, outer] : [own.signal]);
+  async function wait<T>(step: (s: AbortSignal) => Promise<T>): Promise<T> {
+    const timer = setTimeout(() => own.abort(), stallMs);
+    try {
+      return await step(signal);
+    } catch (error) {
+      outer?.throwIfAborted();
+      if (own.signal.aborted) {
+        throw new Interruption(
+          `no byte came for ${count(stallMs)} ms${place()}`,
+        );
+      }
+      if (error instanceof Deno.errors.NotCapable) {
+        throw refusal(options, "Deno must allow it", error.message);
+      }
+      const cause = error instanceof Error ? error.message : String(error);
+      throw new Interruption(`the connection failed${place()}: ${cause}`);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+  return { wait, close: () => own.abort() };
+}
+
+/** Waits; rejects with the reason of `signal` when it aborts. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

@@ -1,0 +1,98 @@
+/**
+ * Width and height of a picture from its first bytes, nothing decoded.
+ *
+ * @module
+ */
+import { readJpegHeader } from "./jpeg_header.ts";
+import { readPngHeader } from "./png_header.ts";
+import { UnreadableFileError } from "./unreadable_file.ts";
+
+/** Sides of a picture, px. */
+export interface ImageSize {
+  /** W, px. */
+  readonly width: number;
+  /** H, px. */
+  readonly height: number;
+}
+
+/**
+ * Largest picture that is decoded, px: 40 megapixels, 160 times a VOC picture.
+ * Held against the header, before memory is taken for pixels.
+ */
+export const MAX_PIXELS = 40_000_000;
+
+/**
+ * The format of a picture by its first bytes; the file name plays no part.
+ *
+ * @throws {UnreadableFileError} When it is neither JPEG nor PNG.
+ *
+ * @example
+ * ```ts
+ * import { imageFormat } from "./image_size.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(imageFormat(Uint8Array.of(0xff, 0xd8, 0xff), "a.jpg"), "jpeg");
+ * ```
+ */
+export function imageFormat(bytes: Uint8Array, path: string): "jpeg" | "png" {
+  if (startsWith(bytes, [0xff, 0xd8, 0xff])) return "jpeg";
+  if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return "png";
+  const start = bytes.subarray(0, 4).toHex();
+  throw new UnreadableFileError(path, {
+    rule: "it must be a JPEG or PNG picture",
+    found: bytes.length === 0 ? "it is empty" : `it begins with bytes ${start}`,
+  });
+}
+
+/**
+ * Width and height of a JPEG or PNG, as stored.
+ *
+ * An EXIF orientation is not applied, here or when decoding: boxes and masks
+ * are drawn on the stored pixels, and VOC has no such tags.
+ *
+ * @param bytes The file, or as much of it as holds the header: the first
+ * 64 KiB are enough unless a long colour profile or preview comes first.
+ * @throws {UnreadableFileError} When the header is not that of such a picture.
+ *
+ * @example
+ * ```ts
+ * import { imageSize } from "./image_size.ts";
+ * import { encodeLabelMap } from "../label/label_map_png.ts";
+ * import { emptyLabelMap } from "../label/label_map.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const png = encodeLabelMap(emptyLabelMap(5, 3));
+ * deepStrictEqual(imageSize(png, "a.png"), { width: 5, height: 3 });
+ * ```
+ */
+export function imageSize(bytes: Uint8Array, path: string): ImageSize {
+  const { width, height } = imageFormat(bytes, path) === "jpeg"
+    ? readJpegHeader(bytes, path)
+    : readPngHeader(bytes, path);
+  return { width, height };
+}
+
+/**
+ * Refuses a picture of more than {@link MAX_PIXELS}.
+ *
+ * @throws {UnreadableFileError} When it is larger.
+ *
+ * @example
+ * ```ts
+ * import { assertDecodableSize } from "./image_size.ts";
+ *
+ * assertDecodableSize({ width: 500, height: 375 }, "a.jpg");
+ * ```
+ */
+export function assertDecodableSize(size: ImageSize, path: string): void {
+  if (size.width * size.height > MAX_PIXELS) {
+    throw new UnreadableFileError(path, {
+      rule: `it must have at most ${MAX_PIXELS / 1e6} megapixels`,
+      found: `it is ${size.width} × ${size.height} px`,
+    });
+  }
+}
+
+function startsWith(bytes: Uint8Array, start: readonly number[]): boolean {
+  return start.every((byte, i) => bytes[i] === byte);
+}

@@ -1,0 +1,74 @@
+/**
+ * Files that are there whole or not at all, even after a crash.
+ *
+ * @module
+ */
+
+let lastTemporary = 0;
+
+/** A name no other writer uses: process id and a counter. */
+export function temporaryName(): string {
+  return `${Deno.pid}-${Date.now().toString(36)}-${
+    (lastTemporary++).toString(36)
+  }`;
+}
+
+/** Writes bytes to disk, not only to the system's cache. */
+export function writeSynced(path: string, bytes: Uint8Array): void {
+  using file = Deno.openSync(path, { write: true, createNew: true });
+  let written = 0;
+  while (written < bytes.length) {
+    written += file.writeSync(bytes.subarray(written));
+  }
+  file.syncDataSync();
+}
+
+/**
+ * Replaces a file in one move: written aside, flushed, renamed.
+ *
+ * Its folder must exist. A reader sees the old bytes or the new, never a part.
+ */
+export function replaceFile(path: string, content: Uint8Array | string): void {
+  const bytes = typeof content === "string"
+    ? new TextEncoder().encode(content)
+    : content;
+  const aside = `${path}.${temporaryName()}.tmp`;
+  try {
+    writeSynced(aside, bytes);
+    Deno.renameSync(aside, path);
+  } catch (error) {
+    removeIfThere(aside);
+    throw error;
+  }
+}
+
+/** Removes a file or folder with all in it; nothing there is fine. */
+export function removeIfThere(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** The text of a file, or null when there is none. */
+export function readTextIfThere(path: string): string | null {
+  try {
+    return Deno.readTextFileSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return null;
+    throw error;
+  }
+}
+
+/** What a file is, or null when there is none. */
+export function statIfThere(path: string): Deno.FileInfo | null {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    const isAbsent = error instanceof Deno.errors.NotFound ||
+      error instanceof Deno.errors.NotADirectory;
+    if (isAbsent) return null;
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+/**
+ * What decides a step's result, as one hash.
+ *
+ * Time stamps, paths, host, environment and the order of steps are not in it:
+ * touching a file, moving the project or running elsewhere changes nothing.
+ *
+ * @module
+ */
+import { canonicalJson } from "./canonical_json.ts";
+import { type Digest, digestOf } from "./digest.ts";
+import type { Content } from "./tree.ts";
+
+/**
+ * How the engine itself calls stages and stores results. To be raised when
+ * either changes so that old results must not be used.
+ */
+export const FORMAT = 1;
+
+/** The hash of a {@link StepKey}. */
+export type Fingerprint = string & { readonly brand: "Fingerprint" };
+
+/** All that decides a step's result. */
+export interface StepKey {
+  readonly format: number;
+  readonly stage: string;
+  /** As the stage says; raised by hand. */
+  readonly version: number;
+  /** Of the project's modules that the stage imports, and their packages. */
+  readonly code: Digest;
+  /** After defaults. */
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  /** By input name: one content, none, or for a list its steps' contents. */
+  readonly inputs: Readonly<Record<string, InputKey>>;
+}
+
+/** What a step's input holds. */
+export type InputKey =
+  | Digest
+  | null
+  | readonly { readonly step: string; readonly digest: Digest }[];
+
+/** The hash of a key. */
+export function fingerprintOf(key: StepKey): Fingerprint {
+  return digestOf(canonicalJson(key)) as string as Fingerprint;
+}
+
+/** The record of a result: kept in the store under its fingerprint. */
+export interface ResultRecord {
+  readonly schema: 1;
+  readonly fingerprint: Fingerprint;
+  readonly key: StepKey;
+  /** Digest of each module behind `key.code`, for explanations. */
+  readonly modules: Readonly<Record<string, Digest>>;
+  /** Version of each npm package behind `key.code`. */
+  readonly packages: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, Content>>;
+  /** Numbers of the metrics outputs. */
+  readonly metrics: Readonly<Record<string, number>>;
+  /** Of the computation, waiting left out. */
+  readonly seconds: number;
+  readonly peakMemoryBytes: number;
+}

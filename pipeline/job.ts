@@ -1,0 +1,108 @@
+/**
+ * A job: one run of a stage, described by files, so that whoever can see them
+ * can run it: a worker process here, a node of a cluster elsewhere.
+ *
+ *   job.json    what to do, written by the runner
+ *   out/        outputs, flushed and sealed, written by the stage
+ *   log.txt     what the stage said
+ *   exit.json   how it ended, renamed into place: the only truth about the end
+ *
+ * @module
+ */
+import { readTextIfThere, replaceFile } from "./durable_file.ts";
+import type { Tree } from "./tree.ts";
+
+/** Where a job finds one content. */
+export type JobInput =
+  | { readonly form: "file"; readonly path: string; readonly digest: string }
+  | {
+    readonly form: "tree";
+    /** File with the tree's list. */
+    readonly list: string;
+    /** Folder in which each path lies; null: each digest in the store. */
+    readonly root: string | null;
+  };
+
+/** An input of a job: one, none, or a list with the steps it came from. */
+export type JobInputs = Readonly<
+  Record<
+    string,
+    | JobInput
+    | null
+    | readonly { readonly step: string; readonly at: JobInput }[]
+  >
+>;
+
+/** What to run; paths are absolute. */
+export interface Job {
+  readonly schema: 1;
+  /** For messages: the step, and the shard. */
+  readonly name: string;
+  readonly stage: string;
+  /** URL of the module that exports the stage. */
+  readonly module: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+  readonly inputs: JobInputs;
+  /** Where the objects of the store lie. */
+  readonly objects: string;
+  /** Survives the job; locked while a process works in it. */
+  readonly scratch: string;
+}
+
+/** One output of a job, relative to its `out` folder. */
+export type JobOutput =
+  | {
+    readonly form: "file";
+    readonly digest: string;
+    readonly sizeBytes: number;
+  }
+  | { readonly form: "tree"; readonly entries: Tree };
+
+/** How a job ended. */
+export type Exit =
+  | {
+    readonly ok: true;
+    readonly outputs: Readonly<Record<string, JobOutput>>;
+    readonly metrics: Readonly<Record<string, number>>;
+    readonly seconds: number;
+    readonly peakMemoryBytes: number;
+  }
+  | {
+    readonly ok: false;
+    readonly reason: "threw" | "died" | "timedOut" | "cancelled";
+    readonly message: string;
+  }
+  | {
+    readonly ok: false;
+    /** An input's bytes did not fit their digest. */
+    readonly reason: "inputDamaged";
+    readonly message: string;
+    readonly digest: string;
+  };
+
+/** The files of a job in its folder. */
+export function jobFiles(folder: string) {
+  return {
+    job: `${folder}/job.json`,
+    out: `${folder}/out`,
+    log: `${folder}/log.txt`,
+    exit: `${folder}/exit.json`,
+  };
+}
+
+/** Reads a job's description. */
+export function readJob(folder: string): Job {
+  return JSON.parse(Deno.readTextFileSync(jobFiles(folder).job));
+}
+
+/** Says how a job ended, once and whole. */
+export function writeExit(folder: string, exit: Exit): void {
+  replaceFile(jobFiles(folder).exit, JSON.stringify(exit));
+}
+
+/** How a job ended, or null while it has not. */
+export function readExit(folder: string): Exit | null {
+  const text = readTextIfThere(jobFiles(folder).exit);
+  return text === null ? null : JSON.parse(text);
+}

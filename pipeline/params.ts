@@ -1,0 +1,147 @@
+/**
+ * The workflow's own parameters: defaults of the file, overridden by
+ * `--set a.b=value`.
+ *
+ * @module
+ */
+import { suggestion } from "./did_you_mean.ts";
+import { readPlainValue } from "./plain_yaml.ts";
+import { type ProblemList, valueAt } from "./problem.ts";
+import { isJsonMap, type JsonMap, substitute } from "./template.ts";
+import { describeType, describeValue, quote } from "./wording.ts";
+import type { Json } from "./workflow.ts";
+
+/**
+ * Defaults with the overrides applied in order. An override names a param that
+ * there is and keeps its type; a default of null takes any value.
+ */
+export function resolveParams(
+  defaults: JsonMap,
+  overrides: readonly string[],
+  problems: ProblemList,
+): JsonMap {
+  const literals = literalParams(defaults, problems);
+  let params = literals;
+  overrides.forEach((override, index) => {
+    const report: Report = ([start, end], message) => {
+      problems.add({ in: "override", index, start, end }, message);
+    };
+    const parsed = parseOverride(override, report);
+    if (parsed !== null) params = replaceAt(params, literals, 0, parsed);
+  });
+  return params;
+}
+
+/** Defaults are values, not expressions. */
+function literalParams(defaults: JsonMap, problems: ProblemList): JsonMap {
+  const scope = { params: null, matrix: null };
+  const params = substitute({ ...defaults }, scope, (path, piece, message) => {
+    problems.add(valueAt(["params", ...path], piece), message);
+  });
+  return params as JsonMap;
+}
+
+/** Told of a mistake and the offsets in the override where it is. */
+type Report = (
+  range: readonly [start: number, end: number],
+  message: () => string,
+) => void;
+
+interface Override {
+  readonly names: readonly string[];
+  readonly value: string;
+  /** Told of a name that leads nowhere, by its position. */
+  unknown(depth: number, message: () => string): void;
+  /** Told of a value of the wrong type. */
+  wrong(message: () => string): void;
+}
+
+function parseOverride(override: string, report: Report): Override | null {
+  const equals = override.indexOf("=");
+  const path = override.slice(0, Math.max(0, equals));
+  const names = path.split(".");
+  if (names.includes("")) {
+    report(
+      [0, override.length],
+      () =>
+        `Cannot override a param as it must be written a.b=value: ` +
+        `it is ${quote(override)}`,
+    );
+    return null;
+  }
+  const cannot = `Cannot override ${quote(path)} as`;
+  return {
+    names,
+    value: override.slice(equals + 1),
+    unknown(depth, message) {
+      const end = names.slice(0, depth + 1).join(".").length;
+      const start = end - (names[depth] as string).length;
+      report([start, end], () => `${cannot} ${message()}`);
+    },
+    wrong(message) {
+      report([equals + 1, override.length], () => `${cannot} ${message()}`);
+    },
+  };
+}
+
+/** A copy of a map with the value that the override names replaced. */
+function replaceAt(
+  map: JsonMap,
+  defaults: JsonMap,
+  depth: number,
+  override: Override,
+): JsonMap {
+  const name = override.names[depth] as string;
+  if (!Object.hasOwn(map, name)) {
+    override.unknown(
+      depth,
+      () =>
+        `${ownerOf(override, depth)} must have ${quote(name)}: ` +
+        suggestion(name, Object.keys(map)),
+    );
+    return map;
+  }
+  const old = map[name] as Json;
+  const asDefault = Object.hasOwn(defaults, name)
+    ? defaults[name] as Json
+    : old;
+  const isLast = depth === override.names.length - 1;
+  if (isLast) return { ...map, [name]: typedValue(old, asDefault, override) };
+  if (isJsonMap(old)) {
+    const inner = isJsonMap(asDefault) ? asDefault : {};
+    return {
+      ...map,
+      [name]: replaceAt(old, inner, depth + 1, override) as Json,
+    };
+  }
+  override.unknown(
+    depth + 1,
+    () =>
+      `${ownerOf(override, depth + 1)} must be a map: ` +
+      `it is ${describeType(old)}`,
+  );
+  return map;
+}
+
+function ownerOf({ names }: Override, depth: number): string {
+  return quote(["params", ...names.slice(0, depth)].join("."));
+}
+
+/** The text as a value of the default's type; the old one when it is not. */
+function typedValue(old: Json, asDefault: Json, override: Override): Json {
+  if (typeof asDefault === "string") return override.value;
+  const value = readPlainValue(override.value);
+  if (value === undefined) {
+    override.wrong(() =>
+      "its value must be a YAML scalar, [list] or {map} on one line: " +
+      `it is ${quote(override.value)}`
+    );
+    return old;
+  }
+  const type = describeType(asDefault);
+  if (asDefault === null || describeType(value) === type) return value;
+  override.wrong(() =>
+    `it must be ${type} as its default is: it is ${describeValue(value)}`
+  );
+  return old;
+}

@@ -1,0 +1,184 @@
+/**
+ * `${params.a.b}` and `${matrix.axis}` in the values of a workflow file.
+ *
+ * @module
+ */
+import { suggestion } from "./did_you_mean.ts";
+import type { Path } from "./problem.ts";
+import { describeType, quote } from "./wording.ts";
+import type { Json } from "./workflow.ts";
+
+/** Values by name. */
+export type JsonMap = Readonly<Record<string, Json>>;
+
+/** What expressions may refer to; null where that word is not allowed. */
+export interface Scope {
+  readonly params: JsonMap | null;
+  readonly matrix: JsonMap | null;
+}
+
+/** Told of each expression that has no value. */
+export type OnTemplateProblem = (
+  path: Path,
+  expression: string,
+  message: () => string,
+) => void;
+
+/**
+ * A value with all expressions in it replaced. A string that is one expression
+ * becomes its value, of whatever type; in longer strings the text of scalars is
+ * put in. `$${` stands for `${`. What is put in is not searched again.
+ */
+export function substitute(
+  value: Json,
+  scope: Scope,
+  onProblem: OnTemplateProblem,
+): Json {
+  return hasTemplate(value) ? substituteAt(value, [], scope, onProblem) : value;
+}
+
+/** Whether a value has a string with `${` in it. */
+export function hasTemplate(value: Json): boolean {
+  if (typeof value === "string") return value.includes("${");
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value)
+    ? value.some(hasTemplate)
+    : Object.values(value).some(hasTemplate);
+}
+
+/** Text that {@link substitute} gives back as it is. */
+export function escapeTemplate(text: string): string {
+  return text.replaceAll("${", "$${");
+}
+
+function substituteAt(
+  value: Json,
+  path: Path,
+  scope: Scope,
+  onProblem: OnTemplateProblem,
+): Json {
+  if (typeof value === "string") {
+    return substituteText(value, scope, (expression, message) => {
+      onProblem(path, expression, message);
+    });
+  }
+  if (Array.isArray(value)) {
+    return value.map((item, i) =>
+      substituteAt(item, [...path, i], scope, onProblem)
+    );
+  }
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, field]) => [
+      key,
+      substituteAt(field, [...path, key], scope, onProblem),
+    ]),
+  );
+}
+
+/** `$${`, or an expression, perhaps without its end. */
+const EXPRESSION = /\$\$\{|\$\{([^{}]*)(\}?)/g;
+
+type OnProblem = (expression: string, message: () => string) => void;
+
+function substituteText(
+  text: string,
+  scope: Scope,
+  onProblem: OnProblem,
+): Json {
+  if (!text.includes("${")) return text;
+  const whole = /^\$\{[^{}]*\}$/.test(text);
+  if (whole) return valueOf(text, scope, onProblem) ?? null;
+  return text.replace(EXPRESSION, (found, _name, end: string) => {
+    if (found === "$${") return "${";
+    if (end === "") {
+      onProblem(
+        found,
+        () => `${cannot(found)} it must end in "}": it does not`,
+      );
+      return "";
+    }
+    const value = valueOf(found, scope, onProblem);
+    if (typeof value !== "object" || value === null) return String(value);
+    onProblem(
+      found,
+      () =>
+        `Cannot put ${quote(found)} into text as it must be a scalar: ` +
+        `it is ${describeType(value)}`,
+    );
+    return "";
+  });
+}
+
+const NAMES = /^\$\{(params|matrix)((?:\.[A-Za-z0-9_-]+)+)\}$/;
+
+/** The value of one expression; undefined, and reported, when it has none. */
+function valueOf(
+  expression: string,
+  scope: Scope,
+  onProblem: OnProblem,
+): Json | undefined {
+  const [, root, names] = NAMES.exec(expression) ?? [];
+  if (root === undefined || names === undefined) {
+    onProblem(
+      expression,
+      () =>
+        `${cannot(expression)} it must be a name such as "\${params.x}" or ` +
+        `"\${matrix.x}": write "$\${" for a literal "\${"`,
+    );
+    return undefined;
+  }
+  const values = scope[root as "params" | "matrix"];
+  if (values === null) {
+    onProblem(expression, () => `${cannot(expression)} ${notAllowed(root)}`);
+    return undefined;
+  }
+  return lookUp(values, [root, ...names.slice(1).split(".")], (message) => {
+    onProblem(expression, () => `${cannot(expression)} ${message()}`);
+  });
+}
+
+function notAllowed(root: string): string {
+  return root === "matrix"
+    ? "only steps with a matrix can use it: there is no matrix here"
+    : "params can only be used in a step's params, inputs and seed, " +
+      "and as a whole axis of its matrix: this is another place";
+}
+
+function lookUp(
+  values: JsonMap,
+  [root, ...names]: readonly string[],
+  onProblem: (message: () => string) => void,
+): Json | undefined {
+  let found: Json = values as Json;
+  let owner = root as string;
+  for (const name of names) {
+    const within: Json = found;
+    if (!isJsonMap(within)) {
+      onProblem(() =>
+        `"${owner}" must be a map to have "${name}": ` +
+        `it is ${describeType(within)}`
+      );
+      return undefined;
+    }
+    if (!Object.hasOwn(within, name)) {
+      onProblem(() =>
+        `"${owner}" must have "${name}": ` +
+        suggestion(name, Object.keys(within))
+      );
+      return undefined;
+    }
+    found = within[name] as Json;
+    owner = `${owner}.${name}`;
+  }
+  return found;
+}
+
+/** Whether a JSON value is a map. */
+export function isJsonMap(value: Json): value is { [key: string]: Json } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function cannot(expression: string): string {
+  return `Cannot replace ${quote(expression)} as`;
+}

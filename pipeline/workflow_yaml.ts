@@ -1,0 +1,162 @@
+/**
+ * YAML to the form of a workflow file, and problems to places in it.
+ *
+ * A text that is well is read without keeping track of places; they are only
+ * looked up for what is wrong.
+ *
+ * @module
+ */
+import {
+  type Diagnostic,
+  diagnosticAt,
+  SourceText,
+  type TextRange,
+} from "./diagnostic.ts";
+import { readPlainYaml } from "./plain_yaml.ts";
+import { keyAt, type Path, type Problem, valueAt } from "./problem.ts";
+import { type SchemaIssue, schemaIssues } from "./schema_issues.ts";
+import { quote } from "./wording.ts";
+import { type Json, WorkflowFile } from "./workflow.ts";
+import { readYaml } from "./yaml_document.ts";
+
+/** Largest workflow file. */
+export const MAX_FILE_BYTES = 1024 * 1024;
+
+/** A workflow file of the right form, or all that is wrong with it. */
+export type ReadWorkflowResult =
+  | {
+    readonly ok: true;
+    readonly workflow: WorkflowFile;
+    readonly source: SourceText;
+  }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** Reads a workflow file from its text or its bytes. */
+export async function readWorkflowYaml(
+  content: string | Uint8Array,
+  file: string,
+): Promise<ReadWorkflowResult> {
+  const source = sourceOf(content, file);
+  if (!(source instanceof SourceText)) {
+    return { ok: false, diagnostics: [source] };
+  }
+  const read = await readValue(source);
+  if (!read.ok) return read;
+  const parsed = WorkflowFile.safeParse(read.value);
+  if (parsed.success) return { ok: true, workflow: parsed.data, source };
+  const issues = schemaIssues(WorkflowFile, read.value, parsed.error.issues);
+  const problems = issues.map(issueProblem);
+  return { ok: false, diagnostics: await locateProblems(source, problems, []) };
+}
+
+/** Problems as diagnostics: their paths looked up in the text. */
+export async function locateProblems(
+  source: SourceText,
+  problems: readonly Problem[],
+  overrides: readonly string[],
+): Promise<Diagnostic[]> {
+  const inFile = problems.some(({ place }) => place.in === "file");
+  const read = inFile ? await readYaml(source.text) : null;
+  return problems.map(({ message, place }) => {
+    if (place.in === "override") {
+      return overrideDiagnostic(overrides[place.index] ?? "", place, message);
+    }
+    if (!read?.ok) throw new Error("Internal error: readers disagree");
+    const { path, at, piece } = place;
+    const range = read.document.locate(path, at, piece);
+    return diagnosticAt(source, range, message);
+  });
+}
+
+/** The text, or why it cannot be one. */
+function sourceOf(
+  content: string | Uint8Array,
+  file: string,
+): SourceText | Diagnostic {
+  const size = typeof content === "string"
+    ? new TextEncoder().encode(content).length
+    : content.length;
+  const fail = (reason: string): Diagnostic => ({
+    message: `Cannot read the file as it ${reason}`,
+    file,
+    position: null,
+  });
+  if (size > MAX_FILE_BYTES) {
+    return fail(`may have ${MAX_FILE_BYTES} bytes: it has ${size}`);
+  }
+  const text = typeof content === "string" ? content : decodeUtf8(content);
+  if (text === null || !text.isWellFormed()) return fail("must be UTF-8");
+  return new SourceText(file, text.replace(/^\uFEFF/, ""));
+}
+
+/** Null when the bytes are not UTF-8. */
+function decodeUtf8(bytes: Uint8Array): string | null {
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
+type ValueResult =
+  | { readonly ok: true; readonly value: Json }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+async function readValue(source: SourceText): Promise<ValueResult> {
+  const plain = readPlainYaml(source.text);
+  if (plain !== undefined) return { ok: true, value: plain };
+  const read = await readYaml(source.text);
+  if (read.ok) return { ok: true, value: read.document.value() };
+  const diagnostics = read.errors.map(({ range, message }) =>
+    diagnosticAt(source, range, message)
+  );
+  return { ok: false, diagnostics };
+}
+
+const SET = "--set ";
+
+function overrideDiagnostic(
+  override: string,
+  { start, end }: TextRange,
+  message: string,
+): Diagnostic {
+  const source = new SourceText(null, SET + override);
+  const range = { start: SET.length + start, end: SET.length + end };
+  return diagnosticAt(source, range, message);
+}
+
+function issueProblem({ path, reason, text }: SchemaIssue): Problem {
+  const owner = ownerOf(path);
+  const key = quote(String(path.at(-1)));
+  switch (reason) {
+    case "missing":
+      return {
+        place: keyAt(path),
+        message: `Cannot read ${owner} as it must have ${key}: it is missing`,
+      };
+    case "unknownKey":
+      return {
+        place: keyAt(path),
+        message: `Cannot read ${owner} as it has no key ${key}: ${text}`,
+      };
+    case "badKey":
+      return {
+        place: keyAt(path),
+        message: `Cannot read ${owner} as its keys ${text}`,
+      };
+    case "badValue":
+      return {
+        place: valueAt(path),
+        message: path.length === 0
+          ? `Cannot read the file as it ${text}`
+          : `Cannot read ${quote(path.join("."))} as it ${text}`,
+      };
+  }
+}
+
+/** The map that a key stands in. */
+function ownerOf(path: Path): string {
+  const owner = path.slice(0, -1).join(".");
+  return owner === "" ? "the workflow" : quote(owner);
+}

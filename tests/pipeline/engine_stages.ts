@@ -1,0 +1,186 @@
+/**
+ * Stages that do next to nothing, to watch the engine at work. Each notes its
+ * runs in a file, so that a test can count them whichever process they ran in.
+ *
+ * @module
+ */
+import {
+  collectionKind,
+  defineStage,
+  jsonKind,
+  METRICS,
+} from "../../pipeline/mod.ts";
+import { punctuation } from "./engine_punctuation.ts";
+import * as z from "zod";
+
+/** A folder of text files. */
+export const TEXTS = collectionKind<string>({
+  name: "texts",
+  extensions: [".txt"],
+  decode: (bytes) => new TextDecoder().decode(bytes),
+  encode: (text) => new TextEncoder().encode(text),
+});
+
+/** A number in a file. */
+export const NUMBER = jsonKind("number", z.number());
+
+const tally = z.string().default("").describe("file to note runs in");
+
+function note(file: string, what: string): void {
+  if (file !== "") Deno.writeTextFileSync(file, `${what}\n`, { append: true });
+}
+
+/** Makes texts `t0`, `t1`, … */
+export const makeTexts = defineStage({
+  name: "make_texts",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ count: z.int(), word: z.string(), tally }),
+  inputs: {},
+  outputs: { texts: TEXTS },
+  async run({ params, outputs }) {
+    note(params.tally, "make_texts");
+    for (let i = 0; i < params.count; i++) {
+      await outputs.texts.write(`t${i}`, `${params.word} ${i}`);
+    }
+    return {};
+  },
+});
+
+/** Puts texts in capitals, in shards; may be slow. */
+export const shout = defineStage({
+  name: "shout",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ sleepMs: z.number().default(0), tally }),
+  inputs: { texts: TEXTS },
+  outputs: { texts: TEXTS },
+  shards: { over: "texts", size: 4 },
+  async run({ params, inputs, outputs, progress }) {
+    const { ids } = inputs.texts;
+    note(params.tally, `shout ${ids.join(" ")}`);
+    for (const [i, id] of ids.entries()) {
+      await new Promise((resolve) => setTimeout(resolve, params.sleepMs));
+      const text = await inputs.texts.read(id);
+      await outputs.texts.write(id, text.toUpperCase() + punctuation);
+      progress(i + 1, ids.length, "texts");
+    }
+    return {};
+  },
+});
+
+/** Counts letters. */
+export const countLetters = defineStage({
+  name: "count_letters",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ tally }),
+  inputs: { texts: TEXTS },
+  outputs: { letters: NUMBER, metrics: METRICS },
+  async run({ params, inputs }) {
+    note(params.tally, "count_letters");
+    let letters = 0;
+    for (const id of inputs.texts.ids) {
+      letters += (await inputs.texts.read(id)).length;
+    }
+    return { letters, metrics: { letters } };
+  },
+});
+
+/** Adds one. */
+export const addOne = defineStage({
+  name: "add_one",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ step: z.number().default(1), tally }),
+  inputs: { number: NUMBER },
+  outputs: { number: NUMBER },
+  run({ params, inputs }) {
+    note(params.tally, "add_one");
+    return { number: inputs.number + params.step };
+  },
+});
+
+/** A constant. */
+export const giveNumber = defineStage({
+  name: "give_number",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ number: z.number(), tally }),
+  inputs: {},
+  outputs: { number: NUMBER },
+  run({ params }) {
+    note(params.tally, "give_number");
+    return { number: params.number };
+  },
+});
+
+/** Whether its number is even: unlike inputs often give like outputs. */
+export const parityOf = defineStage({
+  name: "parity_of",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ tally }),
+  inputs: { number: NUMBER },
+  outputs: { number: NUMBER },
+  run({ params, inputs }) {
+    note(params.tally, "parity_of");
+    return { number: inputs.number % 2 };
+  },
+});
+
+/** Goes wrong in a chosen way. */
+export const misbehave = defineStage({
+  name: "misbehave",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({
+    how: z.enum(["throw", "exit", "memory", "hang", "read", "twice"]),
+    path: z.string().default(""),
+    tally,
+  }),
+  inputs: {},
+  outputs: { number: NUMBER },
+  async run({ params, log, signal }) {
+    note(params.tally, "misbehave");
+    log(`about to ${params.how}`);
+    if (params.how === "throw") throw new Error("Thrown on purpose");
+    if (params.how === "exit") Deno.exit(3);
+    if (params.how === "memory") fillMemory();
+    if (params.how === "hang") await aborted(signal);
+    if (params.how === "read") Deno.readTextFileSync(params.path);
+    if (params.how === "twice") failTheFirstTime(params.tally);
+    return { number: 1 };
+  },
+});
+
+function failTheFirstTime(tally: string): void {
+  const runs = Deno.readTextFileSync(tally).trim().split("\n").length;
+  if (runs === 1) throw new Error("Thrown the first time");
+}
+
+function fillMemory(): void {
+  const hoard: number[][] = [];
+  for (;;) hoard.push(new Array(1e6).fill(hoard.length));
+}
+
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const timer = setInterval(() => {}, 1000);
+    signal.addEventListener("abort", () => {
+      clearInterval(timer);
+      reject(signal.reason);
+    });
+  });
+}
+
+/** All of them. */
+export const ENGINE_STAGES = [
+  makeTexts,
+  shout,
+  countLetters,
+  addOne,
+  giveNumber,
+  parityOf,
+  misbehave,
+];
