@@ -10,7 +10,11 @@
  */
 import { canonicalJson } from "./canonical_json.ts";
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
-import { readTextIfThere, replaceFile, statIfThere } from "./durable_file.ts";
+import {
+  readTextIfThere,
+  replaceCheaply,
+  statIfThere,
+} from "./durable_file.ts";
 import type { Store } from "./store.ts";
 
 /** The code of a stage. */
@@ -86,7 +90,7 @@ export class CodeVersions {
     const version = { digest, modules, packages };
     const files = [...paths, ...configurationOf(this.#project)].map(stampOf);
     const known: Remembered = { schema: 1, version, files };
-    replaceFile(this.#cacheFile(module), JSON.stringify(known));
+    replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
     return version;
   }
 }

@@ -91,6 +91,7 @@ function formatDiagnostic({ message, file, position }: Diagnostic): string {
   const { line, column } = position;
   const head = file === null ? message : `${file}:${line}:${column} ${message}`;
   const { excerpt, indent, length } = position;
+  if (excerpt.trim() === "") return head;
   return `${head}\n${excerpt}\n${" ".repeat(indent)}${"~".repeat(length)}`;
 }
 
@@ -126,7 +127,12 @@ function excerptOf(
   { start, end }: TextRange,
 ): { excerpt: string; indent: number; length: number } {
   const isLong = line.to - line.from > EXCERPT_LENGTH;
-  const from = isLong ? Math.max(line.from, start - EXCERPT_LEAD) : line.from;
+  const from = isLong
+    ? Math.max(
+      line.from,
+      Math.min(start - EXCERPT_LEAD, line.to - EXCERPT_LENGTH),
+    )
+    : line.from;
   const to = isLong ? Math.min(line.to, from + EXCERPT_LENGTH) : line.to;
   const before = printable(text.slice(from, start));
   const marked = printable(text.slice(start, Math.min(end, to)).trimEnd());

@@ -14,6 +14,8 @@ export interface Submission {
   /** Unique among all runs; a cluster shows it as the job's name. */
   readonly name: string;
   readonly folder: string;
+  /** File for what the job says. */
+  readonly log: string;
   readonly module: string;
   readonly isolation: Isolation;
   readonly resources: Resources;

@@ -26,6 +26,13 @@ export function tryLock(
   return null;
 }
 
+/** Takes a lock, holding up the whole process until it is free. */
+export function lockNow(path: string): FileLock {
+  const file = Deno.openSync(path, { create: true, write: true, read: true });
+  file.lockSync(true);
+  return { path, [Symbol.dispose]: () => file.close() };
+}
+
 /**
  * Waits for a lock, asking again at growing intervals.
  *

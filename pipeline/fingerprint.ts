@@ -57,6 +57,8 @@ export interface ResultRecord {
   readonly outputs: Readonly<Record<string, Content>>;
   /** Numbers of the metrics outputs. */
   readonly metrics: Readonly<Record<string, number>>;
+  /** Of the parts it was joined from, kept as long as it is; none: []. */
+  readonly shards: readonly Fingerprint[];
   /** Of the computation, waiting left out. */
   readonly seconds: number;
   readonly peakMemoryBytes: number;

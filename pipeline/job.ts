@@ -2,14 +2,14 @@
  * A job: one run of a stage, described by files, so that whoever can see them
  * can run it: a worker process here, a node of a cluster elsewhere.
  *
- *   job.json    what to do, written by the runner
- *   out/        outputs, flushed and sealed, written by the stage
- *   log.txt     what the stage said
- *   exit.json   how it ended, renamed into place: the only truth about the end
+ *   job.json      what to do, written by the runner
+ *   out.NAME      outputs, flushed and sealed, written by the stage
+ *   exit.json     how it ended, renamed into place: the only truth about it
  *
  * @module
  */
-import { readTextIfThere, replaceFile } from "./durable_file.ts";
+import { existsSync } from "node:fs";
+import { readTextIfThere } from "./durable_file.ts";
 import type { Tree } from "./tree.ts";
 
 /** Where a job finds one content. */
@@ -36,6 +36,8 @@ export type JobInputs = Readonly<
 /** What to run; paths are absolute. */
 export interface Job {
   readonly schema: 1;
+  /** Of the result that the job is to make. */
+  readonly fingerprint: string;
   /** For messages: the step, and the shard. */
   readonly name: string;
   readonly stage: string;
@@ -48,9 +50,11 @@ export interface Job {
   readonly objects: string;
   /** Survives the job; locked while a process works in it. */
   readonly scratch: string;
+  /** File for what the stage says; made when it says something. */
+  readonly log: string;
 }
 
-/** One output of a job, relative to its `out` folder. */
+/** One output of a job: a file, or the files of a folder. */
 export type JobOutput =
   | {
     readonly form: "file";
@@ -85,9 +89,9 @@ export type Exit =
 export function jobFiles(folder: string) {
   return {
     job: `${folder}/job.json`,
-    out: `${folder}/out`,
-    log: `${folder}/log.txt`,
     exit: `${folder}/exit.json`,
+    spare: `${folder}/exit.spare`,
+    out: (output: string) => `${folder}/out.${output}`,
   };
 }
 
@@ -98,7 +102,15 @@ export function readJob(folder: string): Job {
 
 /** Says how a job ended, once and whole. */
 export function writeExit(folder: string, exit: Exit): void {
-  replaceFile(jobFiles(folder).exit, JSON.stringify(exit));
+  const { spare, exit: path } = jobFiles(folder);
+  Deno.writeTextFileSync(spare, JSON.stringify(exit));
+  Deno.renameSync(spare, path);
+}
+
+/** Makes a job's folder ready for another job. */
+export function clearExit(folder: string): void {
+  const { spare, exit } = jobFiles(folder);
+  if (existsSync(exit)) Deno.renameSync(exit, spare);
 }
 
 /** How a job ended, or null while it has not. */

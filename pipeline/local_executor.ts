@@ -17,7 +17,7 @@ import type {
   Progress,
   Submission,
 } from "./executor.ts";
-import { type Exit, jobFiles, readExit } from "./job.ts";
+import { type Exit, readExit } from "./job.ts";
 import type { HostCommand, HostMessage } from "./step_host.ts";
 import { TextLineStream } from "./text_lines.ts";
 
@@ -49,7 +49,7 @@ export class LocalExecutor implements Executor {
     const host = isPooled
       ? this.#idle.pop() ?? this.#startPooled()
       : this.#startIsolated(job);
-    const running = new RunningJob(job.folder);
+    const running = new RunningJob(job);
     this.#running.set(job.folder, running);
     host.run(running).then((isAlive) => {
       if (isAlive && isPooled) this.#idle.push(host);
@@ -122,13 +122,15 @@ function endedOf(folder: string): JobStatus {
 /** A job in a host, and the news of it not yet asked for. */
 class RunningJob {
   readonly folder: string;
+  readonly log: string;
   host: Host | null = null;
   #progress: Progress | null = null;
   #exit: Exit | null = null;
   #wake = Promise.withResolvers<void>();
 
-  constructor(folder: string) {
-    this.folder = folder;
+  constructor(job: Submission) {
+    this.folder = job.folder;
+    this.log = job.log;
   }
 
   async news(): Promise<JobStatus> {
@@ -215,7 +217,7 @@ class Host {
     for await (const line of linesOf(this.#process.stderr)) {
       this.#lastLines.push(line);
       if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
-      if (this.#job !== null) appendLog(this.#job.folder, line);
+      if (this.#job !== null) appendLog(this.#job.log, line);
     }
   }
 
@@ -249,6 +251,6 @@ function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
     .pipeThrough(new TextLineStream());
 }
 
-function appendLog(folder: string, line: string): void {
-  Deno.writeTextFileSync(jobFiles(folder).log, `${line}\n`, { append: true });
+function appendLog(log: string, line: string): void {
+  Deno.writeTextFileSync(log, `${line}\n`, { append: true });
 }

@@ -141,7 +141,7 @@ function typedValue(old: Json, asDefault: Json, override: Override): Json {
   const type = describeType(asDefault);
   if (asDefault === null || describeType(value) === type) return value;
   override.wrong(() =>
-    `it must be ${type} as its default is: it is ${describeValue(value)}`
+    `it must be ${type} like its default: it is ${describeValue(value)}`
   );
   return old;
 }

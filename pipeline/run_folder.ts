@@ -3,7 +3,7 @@
  * store, with one small record for each step.
  *
  *   run.json                  the run record
- *   outputs/STEP/OUTPUT…      links to objects, never copies
+ *   outputs/STEP.OUTPUT…      links to objects, never copies
  *   steps/STEP.json           which result the links show
  *   logs/STEP.log             what the step said when it last ran
  *
@@ -13,12 +13,12 @@ import type { ArtifactKind } from "./artifact.ts";
 import {
   readTextIfThere,
   removeIfThere,
-  replaceFile,
+  replaceCheaply,
   statIfThere,
 } from "./durable_file.ts";
 import { waitForLock } from "./file_lock.ts";
 import type { Fingerprint } from "./fingerprint.ts";
-import { isSealed, type Store } from "./store.ts";
+import { isSealed, namesIn, type Store } from "./store.ts";
 import { type Content, type Tree, type TreeEntry } from "./tree.ts";
 import type { Step } from "./workflow.ts";
 
@@ -64,7 +64,7 @@ export class RunFolder {
   pathOf(step: Step, output: string): string {
     const kind: ArtifactKind = step.stage.outputs[output];
     const extension = kind.form === "value" ? kind.extension : "";
-    return `${this.root}/outputs/${step.id}/${output}${extension}`;
+    return `${this.root}/outputs/${step.id}.${output}${extension}`;
   }
 
   /** What a step last gave here, or null; a record that is no JSON is none. */
@@ -77,6 +77,15 @@ export class RunFolder {
     } catch (error) {
       if (error instanceof SyntaxError) return null;
       throw error;
+    }
+  }
+
+  /** What all steps of the run last gave, those that have left the workflow too. */
+  *states(): Generator<StepState> {
+    for (const name of namesIn(`${this.root}/steps`).sort()) {
+      const step = name.replace(/\.json$/, "");
+      const state = step === name ? null : this.stateOf(step);
+      if (state !== null) yield state;
     }
   }
 
@@ -101,16 +110,15 @@ export class RunFolder {
     outputs: Readonly<Record<string, Content>>,
   ): Promise<void> {
     // Two runs of one name may show the same step at once.
-    using _lock = await waitForLock(`${this.root}/steps/${step.id}.lock`);
+    using _lock = await waitForLock(`${this.root}/lock`);
     const before = this.stateOf(step.id)?.outputs ?? {};
-    Deno.mkdirSync(`${this.root}/outputs/${step.id}`, { recursive: true });
     for (const [output, content] of Object.entries(outputs)) {
       const path = this.pathOf(step, output);
       if (content.form === "file") this.#link(path, content);
       else this.#linkTree(path, content, before[output]);
     }
     const state: StepState = { schema: 1, step: step.id, fingerprint, outputs };
-    replaceFile(this.#stateFile(step.id), JSON.stringify(state) + "\n");
+    replaceCheaply(this.#stateFile(step.id), JSON.stringify(state) + "\n");
   }
 
   #stateFile(step: string): string {

@@ -6,8 +6,8 @@
  */
 import process from "node:process";
 import { type ArtifactKind, METRICS } from "./artifact.ts";
-import { waitForLock } from "./file_lock.ts";
-import { type Exit, type Job, jobFiles, writeExit } from "./job.ts";
+import { type FileLock, lockNow } from "./file_lock.ts";
+import { type Exit, type Job, writeExit } from "./job.ts";
 import { DamagedInput, openInputs } from "./read_inputs.ts";
 import type { Stage } from "./stage.ts";
 import { OutputFolder } from "./write_outputs.ts";
@@ -46,17 +46,17 @@ async function computeExit(
   stage: Stage,
   hooks: JobHooks,
 ): Promise<Exit> {
-  // An orphan of a killed run may still work in the scratch folder.
-  using _lock = await waitForLock(`${job.scratch}.lock`, hooks);
-  Deno.mkdirSync(job.scratch, { recursive: true });
+  using scratch = new ScratchFolder(job.scratch);
   const startMs = performance.now();
-  const out = new OutputFolder(jobFiles(folder).out, stage);
+  const out = new OutputFolder(folder, stage);
   const values = await stage.run({
     params: job.params,
     inputs: await openInputs(job, stage),
     outputs: out.writers,
     seed: job.seed,
-    scratch: job.scratch,
+    get scratch() {
+      return scratch.open();
+    },
     ...hooks,
   });
   await out.writeValues(values ?? {});
@@ -68,6 +68,27 @@ async function computeExit(
     // Linux counts in KiB.
     peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
   };
+}
+
+/** A stage's scratch folder: made, and locked, when it is first asked for. */
+class ScratchFolder implements Disposable {
+  readonly #path: string;
+  #lock: FileLock | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  open(): string {
+    // An orphan of a killed run may still be at work in it.
+    this.#lock ??= lockNow(`${this.#path}.lock`);
+    Deno.mkdirSync(this.#path, { recursive: true });
+    return this.#path;
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]();
+  }
 }
 
 function exitOfError(error: unknown, signal: AbortSignal): Exit {

@@ -5,11 +5,12 @@
  * @module
  */
 import type { Digest } from "./digest.ts";
+import { readTextIfThere } from "./durable_file.ts";
 import type { RunCounts, RunEvent, RunOutcome } from "./event.ts";
 import type { Executor } from "./executor.ts";
 import { waitForLock } from "./file_lock.ts";
 import type { Fingerprint, ResultRecord } from "./fingerprint.ts";
-import { Inputs } from "./inputs.ts";
+import { Inputs, locatedOf } from "./inputs.ts";
 import type { Exit } from "./job.ts";
 import type { Decision, KeyedStep, Planner } from "./plan.ts";
 import type { ResourcePool } from "./resource_pool.ts";
@@ -166,6 +167,7 @@ class Pass {
         await this.#wake.promise;
       }
     } finally {
+      this.#units[Symbol.dispose]();
       stop.removeEventListener("abort", onStop);
       kill.removeEventListener("abort", onKill);
     }
@@ -273,6 +275,7 @@ class Pass {
       );
       return;
     }
+    keepInputLists(keyed, this.#options.store);
     const units = unitsOf(keyed);
     const progress = new StepProgress(step.id, units, this.#options.emit);
     const active = { keyed, units, records: [], progress, failed: false };
@@ -408,6 +411,15 @@ class Pass {
   }
 }
 
+/** Lists of folders from outside, so that a later plan can say what changed. */
+function keepInputLists(keyed: KeyedStep, store: Store): void {
+  for (const input of Object.values(keyed.inputs)) {
+    for (const { tree } of locatedOf(input)) {
+      if (tree !== null) store.putTree(tree);
+    }
+  }
+}
+
 function leftOver(message: string | null): StepResult {
   return { state: "left", fingerprint: null, outputs: {}, message };
 }
@@ -431,7 +443,7 @@ function inOrder(
 }
 
 function tailOf(log: string): string[] {
-  return Deno.readTextFileSync(log).trimEnd().split("\n").slice(
+  return (readTextIfThere(log) ?? "").trimEnd().split("\n").slice(
     -LOG_TAIL_LINES,
   );
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type * as z from "zod";
-import { suggestion } from "./did_you_mean.ts";
+import { didYouMean, suggestion } from "./did_you_mean.ts";
 import type { Path } from "./problem.ts";
 import { describeValue, quote, TYPE_WORDS } from "./wording.ts";
 
@@ -59,7 +59,10 @@ function isOf(issue: Issue, found: unknown): string {
   if (isCount && (Array.isArray(found) || typeof found === "string")) {
     return `it has ${found.length}`;
   }
-  return `it is ${describeValue(found)}`;
+  const is = `it is ${describeValue(found)}`;
+  if (issue.code !== "invalid_value" || typeof found !== "string") return is;
+  const meant = didYouMean(found, issue.values.map(String));
+  return meant === null ? is : `${is}, did you mean ${quote(meant)}?`;
 }
 
 /** What the value must be, as `must be ...`. */
@@ -101,8 +104,9 @@ function boundWords(
   exclusive: string,
 ): string {
   const limit = `${issue.inclusive === false ? exclusive : inclusive} ${bound}`;
-  if (issue.origin === "string") return `have ${limit} characters`;
-  if (issue.origin === "array") return `have ${limit} items`;
+  const plural = Number(bound) === 1 ? "" : "s";
+  if (issue.origin === "string") return `have ${limit} character${plural}`;
+  if (issue.origin === "array") return `have ${limit} item${plural}`;
   return `be ${limit}`;
 }
 
@@ -122,7 +126,10 @@ function unionWords(issue: UnionIssue): string {
   const words = issue.errors.flat().map((inner) =>
     mustOf(inner).replace(/^must be /, "")
   );
-  return [...new Set(words)].join(" or ");
+  const [last, ...rest] = [...new Set(words)].reverse();
+  return rest.length === 0
+    ? `${last}`
+    : `${rest.reverse().join(", ")} or ${last}`;
 }
 
 /**

@@ -8,7 +8,11 @@
  */
 import type { ArtifactKind, CollectionKind } from "./artifact.ts";
 import { type Digest, digestOf, digestOfFile } from "./digest.ts";
-import { readTextIfThere, replaceFile, statIfThere } from "./durable_file.ts";
+import {
+  readTextIfThere,
+  replaceCheaply,
+  statIfThere,
+} from "./durable_file.ts";
 import type { Store } from "./store.ts";
 import {
   type Content,
@@ -158,7 +162,7 @@ class HashCache {
 
   save(): void {
     if (this.#changed || this.#after.length !== this.#before.size) {
-      replaceFile(this.#file, JSON.stringify(this.#after));
+      replaceCheaply(this.#file, JSON.stringify(this.#after));
     }
   }
 }

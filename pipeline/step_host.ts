@@ -8,7 +8,7 @@
  *
  * @module
  */
-import { type Job, jobFiles, readJob } from "./job.ts";
+import { type Job, readJob } from "./job.ts";
 import { type JobHooks, runJob } from "./run_job.ts";
 import type { Stage } from "./stage.ts";
 import { TextLineStream } from "./text_lines.ts";
@@ -68,9 +68,10 @@ async function serveJob(
 ): Promise<void> {
   let problem: string | null = null;
   try {
-    const log = openLog(jobFiles(folder).log);
+    const job = readJob(folder);
+    const log = openLog(job.log);
     redirectConsole(log);
-    await runInFolder(folder, importStage, { log, signal });
+    await runInFolder(folder, job, importStage, { log, signal });
   } catch (error) {
     // Such as a full disk: not even the exit file can be written.
     problem = String(error);
@@ -80,10 +81,10 @@ async function serveJob(
 
 async function runInFolder(
   folder: string,
+  job: Job,
   importStage: ImportStage,
   hooks: Pick<JobHooks, "log" | "signal">,
 ): Promise<void> {
-  const job = readJob(folder);
   const stage = await findStage(job, importStage);
   const progress = throttledProgress();
   const exit = await runJob(folder, job, stage, { ...hooks, progress });

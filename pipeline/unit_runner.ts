@@ -10,6 +10,7 @@ import type { Executor, JobHandle, Progress } from "./executor.ts";
 import { type FileLock, tryLock, waitForLock } from "./file_lock.ts";
 import type { Fingerprint, ResultRecord } from "./fingerprint.ts";
 import type { Exit } from "./job.ts";
+import { JobFolders } from "./job_folders.ts";
 import type { ResourcePool } from "./resource_pool.ts";
 import type { Store } from "./store.ts";
 import { commit, prepareJob, type WorkUnit } from "./work_unit.ts";
@@ -47,12 +48,14 @@ export interface UnitReport {
 }
 
 /** Runs units; their resources are taken by the caller. */
-export class UnitRunner {
+export class UnitRunner implements Disposable {
   readonly #options: UnitRunnerOptions;
   readonly #jobs = new Set<JobHandle>();
+  readonly #folders: JobFolders;
 
   constructor(options: UnitRunnerOptions) {
     this.#options = options;
+    this.#folders = new JobFolders(options.store);
   }
 
   /** The unit's result: another run's, or made here. Resources are held. */
@@ -92,21 +95,20 @@ export class UnitRunner {
 
   async #compute(unit: WorkUnit, report: UnitReport): Promise<ResultRecord> {
     const { store, emit, stop } = this.#options;
-    const work = store.folder("work", unit.fingerprint);
     removeIfThere(report.log);
-    Deno.writeTextFileSync(report.log, "");
     for (let attempt = 0;; attempt++) {
-      const ended = await this.#adoptable(work) ??
+      const ended = await this.#adoptable(unit.fingerprint) ??
         await this.#runJob(unit, report);
       if (ended.exit.ok) {
         const record = commit(unit, ended.exit, ended.folder, store);
-        cleanUp(unit, store);
+        this.#folders.giveBack(ended.folder, unit.step.isolation);
+        removeScratch(unit, store);
         return record;
       }
       const { message } = ended.exit;
+      this.#folders.giveBack(ended.folder, unit.step.isolation);
       const isFinal = attempt >= unit.step.retries || stop.aborted ||
         ended.exit.reason === "inputDamaged";
-      removeIfThere(ended.folder);
       if (isFinal) throw new UnitFailure(ended.exit);
       const waitMs = Math.min(FIRST_RETRY_MS * 2 ** attempt, LONGEST_RETRY_MS);
       const step = unit.step.id;
@@ -123,10 +125,9 @@ export class UnitRunner {
 
   /** A job that ended well under a runner that died before it took it over. */
   async #adoptable(
-    work: string,
+    fingerprint: Fingerprint,
   ): Promise<{ exit: Exit; folder: string } | null> {
-    for (const { name } of [...Deno.readDirSync(work)]) {
-      const folder = `${work}/${name}`;
+    for (const folder of this.#folders.orphansOf(fingerprint)) {
       const job = await this.#options.executor.attach(folder);
       if (job !== null) {
         const exit = await this.#follow(job, null, null);
@@ -142,10 +143,11 @@ export class UnitRunner {
     report: UnitReport,
   ): Promise<{ exit: Exit; folder: string }> {
     const { store, executor } = this.#options;
-    const submission = prepareJob(unit, store, report.log);
+    const folder = this.#folders.take(unit.step.isolation);
+    const submission = prepareJob(unit, store, { folder, log: report.log });
     const job = await executor.submit(submission);
     const exit = await this.#follow(job, unit.step.timeoutMs, report);
-    return { exit, folder: submission.folder };
+    return { exit, folder };
   }
 
   /** Waits for a job's end; the time limit is kept here, for any executor. */
@@ -175,6 +177,10 @@ export class UnitRunner {
     }
   }
 
+  [Symbol.dispose](): void {
+    this.#folders[Symbol.dispose]();
+  }
+
   /** Asks all running jobs to stop, or ends them; how many there are. */
   cancelAll(how: "stop" | "kill"): number {
     for (const job of this.#jobs) this.#options.executor.cancel(job, how);
@@ -188,8 +194,7 @@ function timedOut(timeoutMs: number): Exit {
   return { ok: false, reason: "timedOut", message };
 }
 
-function cleanUp(unit: WorkUnit, store: Store): void {
-  removeIfThere(`${store.root}/work/${unit.fingerprint}`);
+function removeScratch(unit: WorkUnit, store: Store): void {
   removeIfThere(`${store.root}/scratch/${unit.fingerprint}`);
   removeIfThere(`${store.root}/scratch/${unit.fingerprint}.lock`);
 }

@@ -42,7 +42,7 @@ export const TYPE_WORDS: Readonly<Record<string, string>> = {
   string: "a string",
   number: "a number",
   int: "an integer",
-  boolean: "true or false",
+  boolean: "a boolean",
   array: "a list",
   tuple: "a list",
   object: "a map",

@@ -8,7 +8,6 @@
  */
 import type { CollectionKind } from "./artifact.ts";
 import { type Digest, digestOf } from "./digest.ts";
-import { temporaryName } from "./durable_file.ts";
 import type { Submission } from "./executor.ts";
 import { fingerprintOf, type ResultRecord } from "./fingerprint.ts";
 import { inputKeyOf, type KnownInput, type Located } from "./inputs.ts";
@@ -122,20 +121,20 @@ export function nameOf(unit: WorkUnit): string {
     : `${unit.step.id} (shard ${unit.shard})`;
 }
 
-/** Writes the folder of a job for a unit. `log` gathers what its stage says. */
+/** Describes a unit as a job in a folder; `log` is for what its stage says. */
 export function prepareJob(
   unit: WorkUnit,
   store: Store,
-  log: string,
+  at: { folder: string; log: string },
 ): Submission {
   const { step, fingerprint } = unit;
-  const folder = store.folder("work", fingerprint, temporaryName());
+  const { folder, log } = at;
   const scratch = `${store.folder("scratch")}/${fingerprint}`;
   const files = jobFiles(folder);
-  Deno.linkSync(log, files.log);
   const inputs = new JobInputWriter(folder, store, step.isolation);
   const job: Job = {
     schema: 1,
+    fingerprint,
     name: nameOf(unit),
     stage: step.stage.name,
     module: step.stage.module,
@@ -144,16 +143,18 @@ export function prepareJob(
     inputs: inputs.write(unit.inputs),
     objects: `${store.root}/objects`,
     scratch,
+    log,
   };
   Deno.writeTextFileSync(files.job, JSON.stringify(job));
   return {
     name: nameOf(unit),
     folder,
+    log,
     module: step.stage.module,
     isolation: step.isolation,
     resources: step.resources,
     readable: inputs.readable,
-    writable: [scratch, `${scratch}.lock`],
+    writable: [scratch, `${scratch}.lock`, log],
   };
 }
 
@@ -219,11 +220,17 @@ export function commit(
   const outputs = Object.fromEntries(
     Object.entries(exit.outputs).map(([name, output]) => [
       name,
-      adoptOutput(`${jobFiles(folder).out}/${name}`, output, store),
+      adoptOutput(jobFiles(folder).out(name), output, store),
     ]),
   );
   const { metrics, seconds, peakMemoryBytes } = exit;
-  const record = recordOf(unit, { outputs, metrics, seconds, peakMemoryBytes });
+  const record = recordOf(unit, {
+    outputs,
+    metrics,
+    shards: [],
+    seconds,
+    peakMemoryBytes,
+  });
   store.writeResult(record);
   return record;
 }
@@ -245,7 +252,7 @@ function recordOf(
   keyed: KeyedStep,
   gave: Pick<
     ResultRecord,
-    "outputs" | "metrics" | "seconds" | "peakMemoryBytes"
+    "outputs" | "metrics" | "shards" | "seconds" | "peakMemoryBytes"
   >,
 ): ResultRecord {
   const { fingerprint, key, code } = keyed;
@@ -273,6 +280,7 @@ export function mergeShards(
   const record = recordOf(keyed, {
     outputs,
     metrics: {},
+    shards: shards.map((shard) => shard.fingerprint),
     seconds: shards.reduce((sum, { seconds }) => sum + seconds, 0),
     peakMemoryBytes: Math.max(
       0,

@@ -27,20 +27,26 @@ export type Json =
 const Json: z.ZodType<Json> = z.json();
 
 const Reference = z.string().regex(
-  /^\$\{params\.[A-Za-z0-9_.]+\}$/,
-  "must be a ${params.x}",
+  /^\$\{params(\.[A-Za-z0-9_-]+)+\}$/,
+  "must be a list, a map or such as ${params.x}",
 );
 
-/** A byte count: `1500000` or `8GiB`. */
+/** A byte count: `1500000` or `8GiB`; above 0 and exact as a number. */
 const Bytes = z.union([
   z.int().positive(),
-  z.string().regex(/^\d+(\.\d+)?(KiB|MiB|GiB|KB|MB|GB)$/, "such as 8GiB"),
+  z.string().regex(
+    /^(?=.*[1-9])\d{1,6}(\.\d{1,6})?(KiB|MiB|GiB|KB|MB|GB)$/,
+    "must be bytes such as 8GiB",
+  ),
 ]);
 
-/** A time: seconds, or `90s`, `15m`, `12h`. */
+/** A time: seconds, or `90s`, `15m`, `12h`; above 0. */
 const Duration = z.union([
   z.number().positive(),
-  z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, "such as 15m"),
+  z.string().regex(
+    /^(?=.*[1-9])\d{1,6}(\.\d{1,6})?(ms|s|m|h)$/,
+    "must be a time such as 15m",
+  ),
 ]);
 
 /** What a step needs of the machine it runs on. */

@@ -82,7 +82,7 @@ function sourceOf(
     position: null,
   });
   if (size > MAX_FILE_BYTES) {
-    return fail(`may have ${MAX_FILE_BYTES} bytes: it has ${size}`);
+    return fail(`may have at most ${MAX_FILE_BYTES} bytes: it has ${size}`);
   }
   const text = typeof content === "string" ? content : decodeUtf8(content);
   if (text === null || !text.isWellFormed()) return fail("must be UTF-8");

@@ -12,7 +12,7 @@ import {
 } from "./artifact.ts";
 import { digestOf } from "./digest.ts";
 import { removeIfThere, writeSynced } from "./durable_file.ts";
-import type { JobOutput } from "./job.ts";
+import { jobFiles, type JobOutput } from "./job.ts";
 import type { Stage } from "./stage.ts";
 import { seal } from "./store.ts";
 import { sortTree, type TreeEntry } from "./tree.ts";
@@ -30,10 +30,9 @@ export class OutputFolder {
   constructor(folder: string, stage: Stage) {
     this.#folder = folder;
     this.#stage = stage;
-    // Left by an attempt that died: no part of it may count.
-    removeIfThere(folder);
-    Deno.mkdirSync(folder, { recursive: true });
     for (const [name, kind] of this.#kinds()) {
+      // Left by an attempt that failed: no part of it may count.
+      removeIfThere(jobFiles(folder).out(name));
       if (kind.form !== "value") {
         this.writers[name] = this.#writerOf(name, kind);
       }
@@ -48,25 +47,26 @@ export class OutputFolder {
     const entries = new Map<string, TreeEntry>();
     this.#trees.set(name, entries);
     if (kind.form === "collection") {
-      return this.#collectionWriter(`${name}/`, "", kind, entries);
+      return this.#collectionWriter(name, "", kind, entries);
     }
     if (kind.form === "value") throw new Error("Internal error: not a tree");
     return Object.fromEntries(
       Object.entries(kind.parts as Parts).map(([part, items]) => [
         part,
-        this.#collectionWriter(`${name}/`, `${part}/`, items, entries),
+        this.#collectionWriter(name, `${part}/`, items, entries),
       ]),
     );
   }
 
   #collectionWriter(
-    base: string,
+    name: string,
     part: string,
     // deno-lint-ignore no-explicit-any -- any item type
     kind: CollectionKind<any>,
     entries: Map<string, TreeEntry>,
   ) {
-    Deno.mkdirSync(`${this.#folder}/${base}${part}`, { recursive: true });
+    const root = jobFiles(this.#folder).out(name);
+    Deno.mkdirSync(`${root}/${part}`, { recursive: true });
     const write = async (id: string, item: unknown): Promise<void> => {
       const path = `${part}${id}${kind.extensions[0]}`;
       const problem = !isItemId(id)
@@ -80,16 +80,9 @@ export class OutputFolder {
         );
       }
       const bytes = await kind.encode(item);
-      entries.set(path, { path, ...this.#writeFile(base + path, bytes) });
+      entries.set(path, { path, ...writeSealed(`${root}/${path}`, bytes) });
     };
     return { write };
-  }
-
-  #writeFile(path: string, bytes: Uint8Array) {
-    const full = `${this.#folder}/${path}`;
-    writeSynced(full, bytes);
-    seal(full);
-    return { digest: digestOf(bytes), sizeBytes: bytes.length };
   }
 
   /** Writes the values that the stage returned. */
@@ -105,7 +98,8 @@ export class OutputFolder {
         );
       }
       const bytes = await kind.encode(values[name]);
-      this.#files.set(name, { form: "file", ...this.#writeFile(name, bytes) });
+      const path = jobFiles(this.#folder).out(name);
+      this.#files.set(name, { form: "file", ...writeSealed(path, bytes) });
     }
   }
 
@@ -120,4 +114,10 @@ export class OutputFolder {
     }
     return outputs;
   }
+}
+
+function writeSealed(path: string, bytes: Uint8Array) {
+  writeSynced(path, bytes);
+  seal(path);
+  return { digest: digestOf(bytes), sizeBytes: bytes.length };
 }

@@ -108,11 +108,15 @@ export class YamlDocument {
     return { start, end };
   }
 
-  #within(range: TextRange, piece: string): TextRange {
-    const found = this.text.slice(range.start, range.end).indexOf(piece);
-    if (found < 0) return range;
-    const start = range.start + found;
-    return { start, end: start + piece.length };
+  /** The first occurrence of a piece, not of a longer one that it begins. */
+  #within({ start, end }: TextRange, piece: string): TextRange {
+    let at = this.text.indexOf(piece, start);
+    while (!piece.endsWith("}") && this.text[at + piece.length] === "}") {
+      at = this.text.indexOf(piece, at + 1);
+    }
+    return at < 0 || at >= end
+      ? { start, end }
+      : { start: at, end: at + piece.length };
   }
 }
 
@@ -151,15 +155,15 @@ function refusedToken(token: CST.Token, refused: string): YamlError {
   return {
     range: { start: token.offset, end: token.offset + source.length },
     message: `Cannot read ${quote(source)} as workflow files must do without ` +
-      `${refused}: write the value itself`,
+      refused,
   };
 }
 
 function tooDeep(token: CST.Token): YamlError {
   return {
     range: { start: token.offset, end: token.offset + 1 },
-    message: "Cannot read the file as its lists and maps may be " +
-      `${MAX_YAML_DEPTH} levels deep: they are deeper`,
+    message: "Cannot read the file as its lists and maps may be at " +
+      `most ${MAX_YAML_DEPTH} levels deep: they are deeper`,
   };
 }
 

@@ -30,13 +30,13 @@ export type Normalisation = "after" | "symmetric";
 
 /** Parameters of the two Gaussian kernels. */
 export interface PairwiseParams {
-  /** w₁ ≥ 0; 0 leaves the appearance term out. */
+  /** w₁, 0…10⁶; 0 leaves the appearance term out. */
   readonly appearanceWeight: number;
   /** θ_α > 0, px. */
   readonly appearanceSigmaPx: number;
   /** θ_β > 0, levels of 0…255. */
   readonly appearanceSigmaLevels: number;
-  /** w₂ ≥ 0; 0 leaves the smoothness term out. */
+  /** w₂, 0…10⁶; 0 leaves the smoothness term out. */
   readonly smoothnessWeight: number;
   /** θ_γ > 0, px. */
   readonly smoothnessSigmaPx: number;
@@ -156,13 +156,15 @@ function pairwiseKernel(
   };
 }
 
+/** So that sums of weights stay exact to 1 nat in float32. */
+const MAX_WEIGHT = 1e6;
+
 function assertPairwiseParams(params: PairwiseParams): void {
-  const least = Number.MIN_VALUE;
-  assertNumber(params, "appearanceWeight", 0);
-  assertNumber(params, "appearanceSigmaPx", least);
-  assertNumber(params, "appearanceSigmaLevels", least);
-  assertNumber(params, "smoothnessWeight", 0);
-  assertNumber(params, "smoothnessSigmaPx", least);
+  assertWeight(params, "appearanceWeight");
+  assertSigma(params, "appearanceSigmaPx");
+  assertSigma(params, "appearanceSigmaLevels");
+  assertWeight(params, "smoothnessWeight");
+  assertSigma(params, "smoothnessSigmaPx");
   if (!["after", "symmetric"].includes(params.normalisation)) {
     throw new RangeError(
       'Cannot run the dense CRF as normalisation must be "after" or ' +
@@ -171,15 +173,24 @@ function assertPairwiseParams(params: PairwiseParams): void {
   }
 }
 
-function assertNumber(
+function assertWeight(
   params: PairwiseParams,
-  name: Exclude<keyof PairwiseParams, "normalisation">,
-  least: number,
+  name: "appearanceWeight" | "smoothnessWeight",
 ): void {
-  const value = params[name];
-  if (value >= least && value < Infinity) return;
+  if (params[name] >= 0 && params[name] <= MAX_WEIGHT) return;
   throw new RangeError(
-    `Cannot run the dense CRF as ${name} must be a finite number ` +
-      `${least === 0 ? "of at least" : "above"} 0: ${value}`,
+    `Cannot run the dense CRF as ${name} must be 0…${MAX_WEIGHT}: ` +
+      `${params[name]}`,
+  );
+}
+
+function assertSigma(
+  params: PairwiseParams,
+  name: "appearanceSigmaPx" | "appearanceSigmaLevels" | "smoothnessSigmaPx",
+): void {
+  if (params[name] > 0 && params[name] < Infinity) return;
+  throw new RangeError(
+    `Cannot run the dense CRF as ${name} must be above 0 and finite: ` +
+      `${params[name]}`,
   );
 }

@@ -3,7 +3,7 @@
  *
  * Lattice points have d + 1 whole coordinates that sum to 0 and leave all the
  * same remainder when divided by d + 1, the point's remainder. Each simplex
- * has one corner of every remainder 0…d [Adams2010, section 3.1].
+ * has one corner of every remainder 0…d [Adams2010].
  *
  * @module
  */

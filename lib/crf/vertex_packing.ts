@@ -114,7 +114,7 @@ function packedSteps({ wordCount, wordOf, stride }: Places): Float64Array {
 /** Also refuses NaN, which the ranges pass on. */
 function assertRanges(low: Float64Array, size: Float64Array): void {
   for (let i = 0; i < low.length; i++) {
-    const high = low[i]! + size[i]!;
+    const high = low[i]! + size[i]! - 1;
     if (low[i]! >= -MAX_COORDINATE && high <= MAX_COORDINATE) continue;
     throw new RangeError(
       "Cannot build a lattice as its coordinates must be within ±2⁴⁰: " +

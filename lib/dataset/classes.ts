@@ -68,19 +68,19 @@ export function assertClassNames(names: ClassNames): void {
     );
   }
   names.forEach((name, i) => {
-    const wrong = !CLASS_NAME.test(name)
-      ? `be 1 to 64 plain characters`
-      : name === BACKGROUND
-      ? `not be that of label 0`
-      : names.indexOf(name) < i
-      ? `appear once`
-      : null;
-    if (wrong === null) return;
+    const rule = brokenRule(name, names.slice(0, i));
+    if (rule === null) return;
     throw new RangeError(
-      `Cannot use the class list as a name must ${wrong}: ` +
+      `Cannot use the class list as a name must ${rule}: ` +
         `class ${i + 1} is ${JSON.stringify(name)}`,
     );
   });
+}
+
+function brokenRule(name: string, before: ClassNames): string | null {
+  if (!CLASS_NAME.test(name)) return "be 1 to 64 plain characters";
+  if (name === BACKGROUND) return "not be that of label 0";
+  return before.includes(name) ? "appear once" : null;
 }
 
 /**

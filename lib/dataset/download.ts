@@ -112,17 +112,17 @@ export async function download(
 
 function withDefaults(url: string, path: string, given: DownloadOptions): Job {
   return {
-    maxBytes: Infinity,
-    inspect: () => Promise.resolve(),
-    stallMs: 30_000,
-    attempts: 6,
-    pauseMs: 1_000,
-    onEvent: () => {},
-    fetch: globalThis.fetch,
-    freeSpace: freeDiskSpace,
     ...given,
     url,
     path,
+    maxBytes: given.maxBytes ?? Infinity,
+    inspect: given.inspect ?? (() => Promise.resolve()),
+    stallMs: given.stallMs ?? 30_000,
+    attempts: given.attempts ?? 6,
+    pauseMs: given.pauseMs ?? 1_000,
+    onEvent: given.onEvent ?? (() => {}),
+    fetch: given.fetch ?? globalThis.fetch,
+    freeSpace: given.freeSpace ?? freeDiskSpace,
   };
 }
 

@@ -165,7 +165,7 @@ async function* readable<T>(
     yield* items;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    throw failure(archive, "it must be whole", message);
+    throw failure(archive, "it must be whole", message.replace(/\.$/, ""));
   }
 }
 

@@ -16,7 +16,7 @@ export interface ImageSize {
 }
 
 /**
- * Largest picture that is decoded, px: 40 megapixels, 160 times a VOC picture.
+ * Largest picture that is decoded, px: 40 megapixels, 200 times a VOC picture.
  * Held against the header, before memory is taken for pixels.
  */
 export const MAX_PIXELS = 40_000_000;

@@ -34,6 +34,8 @@ const HARMLESS = /^Corrupt JPEG data: \d+ extraneous bytes before marker 0xd9$/;
  * Pixels of a JPEG: baseline or progressive, grey or colour.
  *
  * An EXIF orientation is not applied, see {@link imageSize} in image_size.ts.
+ * JPEG has no checksums: a changed byte that still decodes goes unnoticed, a
+ * missing one does not.
  *
  * @param path Shown in errors; nothing is read from it.
  * @throws {UnreadableFileError} When the bytes are no JPEG, are cut short or

@@ -13,7 +13,7 @@ import {
   type LabelPair,
 } from "./label_pair.ts";
 
-/** Width of the band as a share of the image diagonal [Cheng2021, Sec. 5]. */
+/** Width of the band as a share of the image diagonal [Cheng2021]. */
 export const BAND_RATIO = 0.02;
 
 /** Pixel counts of the bands, to be added up over a set. */
@@ -51,7 +51,7 @@ export function emptyBoundaryCounts(classCount: number): BoundaryCounts {
  *
  * The band of a class is its mask minus the mask eroded d times by a 3 × 3
  * element, d from {@link bandWidthPx}; outside the image counts as outside the
- * mask [Cheng2021, Eq. 2].
+ * mask [Cheng2021].
  *
  * Differs from the paper, which has no void pixels: where the truth is void,
  * truth and prediction are both outside every class, and nothing is counted.

@@ -49,15 +49,13 @@ export function assertLabelPair(pair: LabelPair, classCount: number): void {
     throw unscorable(pair, { rule, found });
   }
   const labels = `0…${classCount - 1}`;
-  const wrong = prediction.data.findIndex((label) => label >= classCount);
+  const wrong = firstUnknown(prediction, { classCount, isVoidKnown: false });
   if (wrong >= 0) {
     const rule = `its prediction must hold labels ${labels} only`;
     const found = describePixel(prediction, wrong);
     throw unscorable(pair, { rule, found });
   }
-  const unknown = truth.data.findIndex((label) =>
-    label >= classCount && label !== VOID
-  );
+  const unknown = firstUnknown(truth, { classCount, isVoidKnown: true });
   if (unknown >= 0) {
     const rule = `its ground truth must hold labels ${labels} and 255 only`;
     const found = describePixel(truth, unknown);
@@ -84,6 +82,19 @@ export function assertClassCount(classCount: number): void {
   throw new RangeError(
     `Cannot count classes as their number must be 1…255: ${classCount}`,
   );
+}
+
+/** Index of the first pixel whose label is none, or −1. */
+function firstUnknown(
+  { data }: LabelMap,
+  { classCount, isVoidKnown }: { classCount: number; isVoidKnown: boolean },
+): number {
+  // A plain loop, not findIndex: a call a pixel costs more than the counting.
+  for (let p = 0; p < data.length; p++) {
+    const label = data[p]!;
+    if (label >= classCount && !(isVoidKnown && label === VOID)) return p;
+  }
+  return -1;
 }
 
 function describePixel({ width, data }: LabelMap, at: number): string {

@@ -7,11 +7,14 @@ import { type LabelMap, VOID } from "../label/label_map.ts";
 import { type ConfusionMatrix, emptyConfusion } from "./confusion_matrix.ts";
 import { assertLabelPair, type LabelPair } from "./label_pair.ts";
 
+/** Farther than any pixel, and any width that is asked for. */
+const FAR = 2 ** 30;
+
 /** What to count near borders. */
 export interface TrimapOptions {
   /** C, background included, 1…255. */
   readonly classCount: number;
-  /** Widths w, px, whole numbers of 1 or more; DeepLab plots 1…40. */
+  /** Widths w, px, whole numbers, 1…65535; DeepLab plots 1…40. */
   readonly widthsPx: readonly number[];
 }
 
@@ -68,8 +71,8 @@ export function countTrimapConfusions(
  * Chessboard distance of every pixel to the nearest void pixel: the largest of
  * its two offsets, so that d ≤ w says that the (2w + 1) square reaches it.
  *
- * @returns int32 `[H, W]`, px; 0 at void pixels; at least W + H where there is
- * no void pixel at all.
+ * @returns int32 `[H, W]`, px; 0 at void pixels; 2³⁰ or more everywhere when
+ * there is no void pixel.
  *
  * @example
  * ```ts
@@ -85,8 +88,7 @@ export function distancesToVoid(truth: LabelMap): Int32Array {
   // Two sweeps, each looking at the neighbours already passed, are exact for
   // this distance [Rosenfeld & Pfaltz 1968]. A frame of one spares edge tests.
   const stride = width + 2;
-  const far = width + height;
-  const framed = new Int32Array(stride * (height + 2)).fill(far);
+  const framed = new Int32Array(stride * (height + 2)).fill(FAR);
   for (let y = 0; y < height; y++) {
     let at = (y + 1) * stride + 1;
     for (let x = 0; x < width; x++, at++) {
@@ -121,10 +123,10 @@ function nearest(framed: Int32Array, at: number, row: number): number {
 
 function assertWidths(widthsPx: readonly number[]): void {
   for (const width of widthsPx) {
-    if (Number.isInteger(width) && width >= 1) continue;
+    if (Number.isInteger(width) && width >= 1 && width <= 65535) continue;
     throw new RangeError(
       `Cannot count near borders as a width must be a whole number of ` +
-        `pixels, 1 or more: ${width}`,
+        `pixels, 1…65535: ${width}`,
     );
   }
 }

@@ -15,7 +15,7 @@ import { coverage, type Point, type Shape } from "./shape.ts";
 import { drawSurface } from "./surface.ts";
 
 /** Share of clutter in the colours of some class, to lead astray. */
-const BORROWED_SHARE = 0.55;
+const BORROWED_SHARE = 0.4;
 
 /**
  * Paints ground, sky or wall, and clutter on it, over the whole canvas.

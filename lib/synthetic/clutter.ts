@@ -79,28 +79,29 @@ function smear(random: Random, centre: Point): Shape {
 }
 
 /** A wavy band from side to side. */
-function band(random: Random, [cx, cy]: Point): Shape {
-  const angle = between(random, [0, Math.PI]);
+function band(random: Random, centre: Point): Shape {
+  const middle = slope(centre, between(random, [0, Math.PI]));
   const halfWidth = between(random, [3, 11]);
   const wave = valueNoise(noiseSeed(random));
-  const cos = Math.cos(angle);
-  const sin = Math.sin(angle);
   return (x, y) => {
-    const across = (x - cx) * cos + (y - cy) * sin;
     const bend = 18 * (wave(x / 35, y / 35) - 0.5);
-    return Math.abs(across + bend) - halfWidth;
+    return Math.abs(middle(x, y) + bend) - halfWidth;
   };
 }
 
 /** A corner between two straight edges, as of a wall or a table. */
-function wedge(random: Random, [cx, cy]: Point): Shape {
+function wedge(random: Random, corner: Point): Shape {
   const angle = between(random, [0, 2 * Math.PI]);
-  const opening = angle + between(random, [1.2, 2.4]);
-  return (x, y) =>
-    Math.max(
-      (x - cx) * Math.cos(angle) + (y - cy) * Math.sin(angle),
-      (x - cx) * Math.cos(opening) + (y - cy) * Math.sin(opening),
-    );
+  const first = slope(corner, angle);
+  const second = slope(corner, angle + between(random, [1.2, 2.4]));
+  return (x, y) => Math.max(first(x, y), second(x, y));
+}
+
+/** How far a point lies from another along a direction, px. */
+function slope([cx, cy]: Point, angle: number): Shape {
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  return (x, y) => (x - cx) * cos + (y - cy) * sin;
 }
 
 /** A scatter of small stones, each far smaller than any object. */

@@ -48,6 +48,8 @@ export function drawSceneColours(random: Random, pictureHue: number): Colours {
   return shades(random, {
     hue: pictureHue + opposite + 30 * random.normal(),
     saturation: between(random, [0.03, 0.45]),
+    contrast: between(random, [0.06, 0.17]),
+    turn: between(random, [-14, 14]),
   });
 }
 
@@ -69,16 +71,28 @@ export function drawObjectColours(random: Random, meanHue: number): Colours {
   return shades(random, {
     hue: isOdd ? between(random, [0, 360]) : meanHue + 22 * random.normal(),
     saturation: between(random, [0.25, 0.7]),
+    contrast: between(random, [0.08, 0.22]),
+    turn: between(random, [-25, 25]),
   });
+}
+
+/** How two shades lie to each other. */
+interface ShadeOptions {
+  /** Mean of both, degrees. */
+  readonly hue: number;
+  /** 0…1. */
+  readonly saturation: number;
+  /** Half the difference in lightness, 0…0.28. */
+  readonly contrast: number;
+  /** Half the difference in hue, degrees. */
+  readonly turn: number;
 }
 
 function shades(
   random: Random,
-  { hue, saturation }: { hue: number; saturation: number },
+  { hue, saturation, contrast, turn }: ShadeOptions,
 ): Colours {
   const middle = between(random, [0.28, 0.7]);
-  const contrast = between(random, [0.06, 0.17]);
-  const turn = between(random, [-14, 14]);
   return [
     hsl(hue - turn, saturation, middle - contrast),
     hsl(hue + turn, saturation, middle + contrast),

@@ -52,6 +52,8 @@ export interface EmbeddedClass {
   readonly name: string;
   /** Mean hue, degrees. */
   readonly hue: number;
+  /** Radius around the origin that no pose leaves, object units. */
+  readonly reach: number;
   readonly poses: readonly Pose[];
   /** The surface, 0…1, in object coordinates. */
   readonly pattern: (random: Random) => Field;
@@ -66,6 +68,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "ball",
     hue: 350,
     rim: 0.9,
+    reach: 1.01,
     pattern: panels,
     poses: [
       {
@@ -82,6 +85,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "bar",
     hue: 285,
     rim: 0.2,
+    reach: 1.03,
     pattern: hoops,
     poses: [
       {
@@ -112,6 +116,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "blob",
     hue: 105,
     rim: 0.5,
+    reach: 1.17,
     pattern: speckles,
     poses: [
       {
@@ -128,6 +133,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "beast",
     hue: 35,
     rim: 0.22,
+    reach: 1.37,
     pattern: pelt,
     poses: [
       {
@@ -151,6 +157,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "cross",
     hue: 165,
     rim: 0.16,
+    reach: 1.03,
     pattern: grain,
     poses: [
       {
@@ -174,6 +181,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     name: "cycle",
     hue: 220,
     rim: 0.08,
+    reach: 1.22,
     pattern: enamel,
     poses: [
       {
@@ -189,7 +197,7 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
 
 /** Panels that run to a pole, as on a beach ball. */
 function panels(random: Random): Field {
-  const count = 3 + random.below(3);
+  const count = 4 + random.below(3);
   const px = between(random, [-0.5, 0.5]);
   const py = between(random, [-0.5, 0.5]);
   const sectors: Field = (x, y) =>
@@ -222,7 +230,7 @@ function pelt(random: Random): Field {
     level,
     softness: 0.12,
   });
-  return blended(coat, (x, y) => hair(5 * x, 16 * y), 0.45);
+  return blended(coat, (x, y) => hair(4 * x, 16 * y), 0.55);
 }
 
 /** Wavy lines close together, as in sawn wood. */

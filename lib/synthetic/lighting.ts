@@ -64,10 +64,11 @@ export function shading(
   const [lx, ly, lz] = light.towards;
   return (x, y) => {
     // Outline 1, flat 0; short of 1 so that no rim turns black.
-    const steep = 0.9 * (1 - smoothStep(0, rimPx, -shapePx(x, y)));
+    const here = shapePx(x, y);
+    const steep = 0.9 * (1 - smoothStep(0, rimPx, -here));
     if (steep <= 0) return 1;
-    const dx = shapePx(x + 0.5, y) - shapePx(x - 0.5, y);
-    const dy = shapePx(x, y + 0.5) - shapePx(x, y - 0.5);
+    const dx = shapePx(x + 0.5, y) - here;
+    const dy = shapePx(x, y + 0.5) - here;
     const norm = steep / Math.max(Math.sqrt(dx * dx + dy * dy), 1e-6);
     const facing = norm * (dx * lx + dy * ly) +
       Math.sqrt(1 - steep * steep) * lz;

@@ -17,7 +17,7 @@ import { coverage } from "./shape.ts";
  * At most so much clutter in the very colours of an object lies behind it: what
  * a CRF on boxes and colours cannot tell from the object.
  */
-const MAX_LOOKALIKES = 3;
+const MAX_LOOKALIKES = 4;
 
 /**
  * Paints the objects back to front in the light of one lamp, after what looks

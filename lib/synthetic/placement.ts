@@ -29,10 +29,8 @@ export interface PlacedObject {
   readonly wholePx: number;
 }
 
-/** No figure leaves this radius around its centre, object units. */
-const REACH = 1.45;
 /** Distances up to here are needed outside that radius, for shadows. */
-const SHADOW_MARGIN_PX = 16;
+const SHADOW_MARGIN_PX = 12;
 /** Least share of an object that lies inside the picture. */
 const MIN_INSIDE = 0.65;
 /** Least share of the inside part that the objects before it leave visible. */
@@ -100,23 +98,27 @@ function drawObject(
     scalePx: between(random, pose.scalePx),
     mirrored: random.uniform() < 0.5,
   };
+  const reachPx = kind.reach * frame.scalePx;
   const shapePx = bounded(times(inFrame(shape, frame), frame.scalePx), {
-    within: disc([frame.x, frame.y], REACH * frame.scalePx),
+    within: disc([frame.x, frame.y], reachPx),
     margin: SHADOW_MARGIN_PX,
   });
-  const footprint = rasterise(shapePx, { frame, size });
-  return { kind, pose: pose.name, frame, shapePx, ...footprint };
+  const { pixels, wholePx } = rasterise(shapePx, { frame, reachPx, size });
+  return { kind, pose: pose.name, frame, shapePx, pixels, wholePx };
 }
 
 function rasterise(
   shapePx: Shape,
-  { frame, size: { width, height } }: { frame: Frame; size: Size },
+  { frame: { x: cx, y: cy }, reachPx, size: { width, height } }: {
+    frame: Frame;
+    reachPx: number;
+    size: Size;
+  },
 ): { pixels: number[]; wholePx: number } {
-  const reach = REACH * frame.scalePx;
   const pixels: number[] = [];
   let wholePx = 0;
-  for (let y = Math.floor(frame.y - reach); y <= frame.y + reach; y++) {
-    for (let x = Math.floor(frame.x - reach); x <= frame.x + reach; x++) {
+  for (let y = Math.floor(cy - reachPx); y <= cy + reachPx; y++) {
+    for (let x = Math.floor(cx - reachPx); x <= cx + reachPx; x++) {
       if (shapePx(x + 0.5, y + 0.5) >= 0) continue;
       wholePx++;
       const isInside = x >= 0 && y >= 0 && x < width && y < height;

@@ -73,11 +73,9 @@ function worstOfMeans(features: Float64Array, dimension: number): number {
   return Math.max(...errors);
 }
 
-Deno.test("addFiltered takes a weighted mean within 3 % of brute force, 2-d", () => {
-  ok(
-    worstOfMeans(gridFeatures(), 2) < 0.03,
-    `${worstOfMeans(gridFeatures(), 2)}`,
-  );
+Deno.test("addFiltered takes a weighted mean within 5 % of brute force, 2-d", () => {
+  const worst = worstOfMeans(gridFeatures(), 2);
+  ok(worst < 0.05, `${worst}`);
 });
 
 Deno.test("addFiltered takes a weighted mean within 8 % of brute force, 5-d", () => {
@@ -86,18 +84,17 @@ Deno.test("addFiltered takes a weighted mean within 8 % of brute force, 5-d", ()
     { length: 108 * 5 },
     (_, at) => at % 5 < 2 ? 3 * random.uniform() : random.uniform(),
   );
-  ok(worstOfMeans(features, 5) < 0.08, `${worstOfMeans(features, 5)}`);
+  const worst = worstOfMeans(features, 5);
+  ok(worst < 0.08, `${worst}`);
 });
 
-Deno.test("addFiltered sums a constant as brute force does, but for the edge", () => {
+Deno.test("addFiltered sums a constant to 3/4…1 of what brute force does", () => {
   const ones = new Float32Array(12 * 9).fill(1);
   const exact = exactlyFiltered(gridFeatures(), 2, ones);
-  const ratios = Array.from(
-    filtered(gridFeatures(), 2, ones),
-    (sum, i) => sum / exact[i]!,
-  );
-  const mean = ratios.reduce((a, b) => a + b) / ratios.length;
-  console.log(mean, Math.min(...ratios), Math.max(...ratios));
+  filtered(gridFeatures(), 2, ones).forEach((sum, i) => {
+    const ratio = sum / exact[i]!;
+    ok(ratio > 0.75 && ratio < 1, `${ratio}`);
+  });
 });
 
 Deno.test("addFiltered treats channels alike and apart", () => {

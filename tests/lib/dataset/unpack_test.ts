@@ -259,7 +259,7 @@ Deno.test("unpack stops a bomb that announces its size (zip)", () =>
 Deno.test("unpack refuses content with another CRC-32 (zip)", () =>
   zipScene([{ ...GOOD[0]!, crc: 1 }, ...GOOD.slice(1)], (s) =>
     s.refuses(
-      'the CRC-32 of "kit/VOC/Masks/a.png" must be 00000001: is 1f1ba9f9',
+      'the CRC-32 of "kit/VOC/Masks/a.png" must be 00000001: is 33c3bd05',
     )));
 
 Deno.test("unpack refuses what is no archive", async () => {
@@ -272,37 +272,31 @@ Deno.test("unpack refuses what is no archive", async () => {
   await scene("zip", page, (s) =>
     s.refuses(
       "it must be whole: End of central directory record signature not found. " +
-        "Either not a zip file, or file is truncated.",
+        "Either not a zip file, or file is truncated",
     ));
 });
 
+function refusesAllCuts(
+  kind: "tar" | "zip",
+  whole: Uint8Array,
+  length: fc.Arbitrary<number>,
+): Promise<void> {
+  const cut = (at: number) =>
+    scene(kind, whole.subarray(0, at), async (s) => {
+      await rejects(() => s.run(), UnpackError);
+      deepStrictEqual(await filesIn(s.into), {});
+    });
+  return fc.assert(fc.asyncProperty(length, cut), { numRuns: 40 });
+}
+
 Deno.test("unpack refuses a cut tar, wherever it is cut", async () => {
-  const whole = await makeTar(GOOD);
-  await fc.assert(
-    fc.asyncProperty(
-      // Past the last wanted entry a cut harms nothing that is asked for.
-      fc.integer({ min: 1, max: 5 * 512 + 2 }),
-      (length) =>
-        scene("tar", whole.subarray(0, length), async (s) => {
-          await rejects(() => s.run(), UnpackError);
-          deepStrictEqual(await filesIn(s.into), {});
-        }),
-    ),
-    { numRuns: 40 },
-  );
+  // Past the last wanted entry a cut harms nothing that is asked for.
+  const length = fc.integer({ min: 1, max: 5 * 512 + 2 });
+  await refusesAllCuts("tar", await makeTar(GOOD), length);
 });
 
 Deno.test("unpack refuses a cut zip, wherever it is cut", async () => {
   const whole = makeZip(GOOD);
-  await fc.assert(
-    fc.asyncProperty(
-      fc.integer({ min: 0, max: whole.length - 1 }),
-      (length) =>
-        scene("zip", whole.subarray(0, length), async (s) => {
-          await rejects(() => s.run(), UnpackError);
-          deepStrictEqual(await filesIn(s.into), {});
-        }),
-    ),
-    { numRuns: 40 },
-  );
+  const length = fc.integer({ min: 0, max: whole.length - 1 });
+  await refusesAllCuts("zip", whole, length);
 });

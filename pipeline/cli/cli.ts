@@ -1,0 +1,269 @@
+/**
+ * The command line of a project: its stages, its workflows and the engine.
+ *
+ * What a command does is loaded when it is called, so that a run with nothing
+ * to do starts as fast as it can.
+ *
+ * @module
+ */
+import { Command, CommanderError, Option } from "commander";
+import type { Stage } from "../stage.ts";
+import { CliError, EXIT, type GlobalOptions, Project } from "./project.ts";
+
+/** What a project gives to {@link runCli}. */
+export interface CliOptions {
+  /** As people call the program. */
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly stages: readonly Stage[];
+  /** Used when no workflow is named. */
+  readonly defaultWorkflow: string;
+  /** `import.meta.url` of the main module, which lies beside `deno.json`. */
+  readonly main: string;
+  /** Deno flags that stages need beside reading all and writing the store. */
+  readonly permissions: readonly string[];
+  /** Commands of the project's own. */
+  readonly addCommands?: (program: Command) => void;
+}
+
+const EPILOGUE = `
+Examples:
+  run                                  bring the default workflow up to date
+  run workflows/a.yaml --set seeds=3   the same for another, with other params
+  plan                                 what would run, and why
+  why train                            why one step is not fresh
+  run --force train                    run a step again though it is fresh
+  metrics a --json                     the numbers of run "a"
+
+Exit codes:
+  0  done        1  a step failed           2  wrong usage or workflow
+  3  damage in the store                  130  stopped by Ctrl-C`;
+
+/** Runs a command and gives its exit code. */
+export async function runCli(
+  options: CliOptions,
+  args: readonly string[],
+): Promise<number> {
+  const state = { code: EXIT.ok as number };
+  const program = buildProgram(options, state);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return state.code;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
+    }
+    if (!(error instanceof CliError) && !isSystemError(error)) throw error;
+    console.error((error as Error).message);
+    return error instanceof CliError ? error.code : EXIT.failed;
+  }
+}
+
+/** Such as a full disk or a folder that may not be written. */
+function isSystemError(error: unknown): boolean {
+  return error instanceof Error && "code" in error &&
+    typeof error.code === "string";
+}
+
+function buildProgram(options: CliOptions, state: { code: number }): Command {
+  const program = new Command(options.name)
+    .description(options.description)
+    .version(options.version)
+    .configureHelp({ showGlobalOptions: true })
+    .showSuggestionAfterError()
+    .addHelpText("after", EPILOGUE)
+    .exitOverride();
+  const register = commandRegistry(program, options, state);
+  addRunCommands(register);
+  addPlanCommands(register);
+  addRunFolderCommands(register);
+  addStoreCommands(register);
+  options.addCommands?.(program);
+  return program;
+}
+
+/** Registers a command whose action gets the project and gives an exit code. */
+type Register = <Options extends GlobalOptions>(
+  spec: { name: string; description: string; options?: readonly Option[] },
+  action: (
+    project: Project,
+    argument: string | undefined,
+    options: Options,
+  ) => Promise<number> | number,
+) => void;
+
+function commandRegistry(
+  program: Command,
+  cli: CliOptions,
+  state: { code: number },
+): Register {
+  return (spec, action) => {
+    const command = program.command(spec.name).description(spec.description)
+      .exitOverride();
+    for (const option of [...(spec.options ?? []), ...globalOptions()]) {
+      command.addOption(option);
+    }
+    command.action(async (...given: unknown[]) => {
+      const argument = command.registeredArguments.length > 0
+        ? given[0] as string | undefined
+        : undefined;
+      const values = command.opts();
+      const project = new Project(cli, values as GlobalOptions);
+      // deno-lint-ignore no-explicit-any -- typed by whoever registers
+      state.code = await action(project, argument, values as any);
+    });
+  };
+}
+
+function globalOptions(): Option[] {
+  return [
+    new Option("-w, --workflow <file>", "workflow file"),
+    new Option("--set <name=value>", "override a workflow param; repeatable")
+      .argParser(collect).default([]),
+    new Option("--name <run>", "name of the run; else the workflow's"),
+    new Option("--store <folder>", "where results are kept").default(".store"),
+    new Option("--runs <folder>", "where runs are shown").default("runs"),
+    new Option("--json", "print JSON"),
+  ];
+}
+
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function selectionOptions(): Option[] {
+  const list = (flags: string, text: string) =>
+    new Option(flags, text).argParser(collect).default([]);
+  return [
+    list("--only <step>", "bring only this step up to date; repeatable"),
+    list("--from <step>", "run this step and all that depends on it"),
+    list("--force <step>", "run this step even when it is fresh"),
+  ];
+}
+
+function addRunCommands(register: Register): void {
+  register({
+    name: "run [workflow]",
+    description: "bring a workflow up to date",
+    options: [
+      ...selectionOptions(),
+      new Option("-n, --dry-run", "only say what would run"),
+      new Option("-j, --jobs <cpus>", "cores to use; all when left out")
+        .argParser(wholeNumber),
+      new Option("--memory <bytes>", "memory that steps may ask for together")
+        .argParser(wholeNumber),
+      new Option("--gpus <count>", "devices that steps may ask for together")
+        .argParser(wholeNumber).default(0),
+      new Option(
+        "-k, --keep-going",
+        "go on with steps that need no failed one",
+      ),
+      new Option("-q, --quiet", "print only what fails and the end"),
+    ],
+  }, async (project, workflow, options) => {
+    const { run } = await import("./run_command.ts");
+    return run(project, workflow, options as never);
+  });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new CliError(
+    `Cannot read "${text}" as it must be a whole number, 0 or more`,
+  );
+}
+
+function addPlanCommands(register: Register): void {
+  register({
+    name: "plan [workflow]",
+    description: "say for every step whether it is fresh, and why not",
+    options: selectionOptions(),
+  }, async (project, workflow, options) => {
+    const { plan } = await import("./plan_commands.ts");
+    return plan(project, workflow, options as never);
+  });
+  register({
+    name: "why <step>",
+    description: "explain why one step is not fresh",
+  }, async (project, step, options) => {
+    const { why } = await import("./plan_commands.ts");
+    return why(project, step!, options);
+  });
+  register({
+    name: "graph [workflow]",
+    description: "print the steps as a graph, coloured by state",
+    options: [
+      new Option("--format <name>", "language of the graph")
+        .choices(["mermaid", "dot"]).default("mermaid"),
+    ],
+  }, async (project, workflow, options) => {
+    const { graph } = await import("./plan_commands.ts");
+    return graph(project, workflow, options as never);
+  });
+  register({
+    name: "schema",
+    description: "print the JSON Schema of workflow files",
+  }, async (project) => {
+    const { workflowJsonSchema } = await import("../schema.ts");
+    project.print(JSON.stringify(workflowJsonSchema(project.stages), null, 2));
+    return EXIT.ok;
+  });
+}
+
+function addRunFolderCommands(register: Register): void {
+  register({
+    name: "ls [run]",
+    description: "list the outputs of a run; all runs when none is named",
+  }, async (project, run, options) => {
+    const { ls } = await import("./run_folder_commands.ts");
+    return ls(project, run, options);
+  });
+  register({
+    name: "log <step>",
+    description: "print what a step said when it last ran",
+  }, async (project, step) => {
+    const { log } = await import("./run_folder_commands.ts");
+    return log(project, step!);
+  });
+  register({
+    name: "metrics [run]",
+    description: "print the numbers of a run",
+  }, async (project, run, options) => {
+    const { metrics } = await import("./run_folder_commands.ts");
+    return metrics(project, run, options);
+  });
+  register({
+    name: "clean [run]",
+    description: "remove a run's folder; its results stay in the store",
+  }, async (project, run) => {
+    const { clean } = await import("./run_folder_commands.ts");
+    return clean(project, run);
+  });
+}
+
+function addStoreCommands(register: Register): void {
+  register({
+    name: "verify",
+    description: "hash the whole store again and put damaged objects aside",
+  }, async (project, _, options) => {
+    const { verify } = await import("./store_commands.ts");
+    return verify(project, options);
+  });
+  register({
+    name: "gc",
+    description: "remove from the store what no named run uses",
+    options: [new Option("-n, --dry-run", "only say what would be removed")],
+  }, async (project, _, options) => {
+    const { gc } = await import("./store_commands.ts");
+    return gc(project, options as never);
+  });
+  register({
+    name: "du",
+    description: "say how large the store and each run are",
+  }, async (project, _, options) => {
+    const { du } = await import("./store_commands.ts");
+    return du(project, options);
+  });
+}

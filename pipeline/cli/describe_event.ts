@@ -1,0 +1,114 @@
+/**
+ * What happens in a run, in words.
+ *
+ * @module
+ */
+import { styleText } from "node:util";
+import type { RunEvent } from "../event.ts";
+import { describeReason, type Reason } from "../staleness.ts";
+import { formatBytes, formatSeconds } from "../units_of_measure.ts";
+
+/** An event as a person reads it; null for what needs no line. */
+export function describeEvent(
+  event: RunEvent,
+  isColoured: boolean,
+): string | null {
+  const paint = (format: Parameters<typeof styleText>[0], text: string) =>
+    isColoured ? styleText(format, text) : text;
+  switch (event.type) {
+    case "run_started":
+    case "step_fresh":
+      return null;
+    case "step_restored":
+      return `${paint("cyan", "restored")}  ${event.step}` +
+        because(event.reasons);
+    case "step_started":
+      return `${paint("yellow", "running")}   ${event.step}` +
+        (event.shards > 1 ? ` in ${event.shards} shards` : "") +
+        because(event.reasons);
+    case "step_progress":
+      return `          ${event.step} ${progressText(event)}`;
+    case "step_waiting":
+      return `waiting   ${event.step}: another run is making it`;
+    case "step_retried":
+      return `${paint("yellow", "retrying")}  ${event.step}: attempt ` +
+        `${event.attempt} failed; next in ${
+          formatSeconds(event.waitMs / 1000)
+        }` +
+        `\n${indent(event.message)}`;
+    case "step_ended":
+      return `${paint("green", "done")}      ${event.step}  ` +
+        `${formatSeconds(event.seconds)}, ` +
+        formatBytes(event.peakMemoryBytes) +
+        (event.unchanged ? ", same bytes as before" : "");
+    case "step_not_deterministic":
+      return `${paint("yellow", "warning")}   ${event.step} gave other bytes ` +
+        `for the same inputs: it is not deterministic`;
+    case "step_failed":
+      return failureText(event, paint("red", "failed"));
+    case "step_skipped":
+      return `skipped   ${event.step}: it needs ${event.because}`;
+    case "damage_found":
+      return `${paint("yellow", "damaged")}   object ` +
+        `${event.digest.slice(0, 12)}: what needs it is made again`;
+    case "run_stopping":
+      return `stopping: waiting for ${event.running} running jobs to stop; ` +
+        `Ctrl-C again ends them at once`;
+    case "run_ended":
+      return endText(event);
+  }
+}
+
+function because(reasons: readonly Reason[]): string {
+  return reasons.length === 0
+    ? ""
+    : `: ${reasons.map(describeReason).join("; ")}`;
+}
+
+/** `132/440 images, 3.1 images/s, 1 min 40 s left` */
+export function progressText(
+  event: RunEvent & { readonly type: "step_progress" },
+): string {
+  const { done, total, unit } = event.progress;
+  const rate = event.rate === null
+    ? ""
+    : `, ${Number(event.rate.toPrecision(2))} ${unit}/s`;
+  const left = event.secondsLeft === null || done === total
+    ? ""
+    : `, ${formatSeconds(Math.ceil(event.secondsLeft))} left`;
+  return `${done}/${total} ${unit}${rate}${left}`;
+}
+
+function failureText(
+  event: RunEvent & { readonly type: "step_failed" },
+  head: string,
+): string {
+  const lines = [`${head}    ${event.step}`, indent(event.message)];
+  if (event.logTail.length > 0) {
+    lines.push(
+      `  last lines of ${event.log}:`,
+      indent(event.logTail.join("\n")),
+    );
+  }
+  return lines.join("\n");
+}
+
+function endText(event: RunEvent & { readonly type: "run_ended" }): string {
+  const { fresh, restored, run, failed, left } = event.counts;
+  const time = formatSeconds(event.seconds);
+  if (run + restored + failed + left === 0) {
+    return `all ${fresh} steps fresh: nothing to do (${time})`;
+  }
+  const parts = [
+    [run, "run"],
+    [restored, "restored"],
+    [fresh, "fresh"],
+    [failed, "failed"],
+    [left, "not reached"],
+  ].filter(([count]) => count !== 0).map(([count, what]) => `${count} ${what}`);
+  return `${event.outcome}: ${parts.join(", ")} (${time})`;
+}
+
+function indent(text: string): string {
+  return text.split("\n").map((line) => `    ${line}`).join("\n");
+}

@@ -1,0 +1,145 @@
+/**
+ * What every command needs: the project's folders, its stages, and workflows
+ * loaded from their files.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { fromFileUrl, resolvePath } from "./paths.ts";
+import { formatDiagnostics } from "../diagnostic.ts";
+import { suggestion } from "../did_you_mean.ts";
+import { loadWorkflow } from "../load_workflow.ts";
+import { type ProjectOptions, Session } from "../session.ts";
+import type { Stage } from "../stage.ts";
+import { namesIn, Store } from "../store.ts";
+import type { Workflow } from "../workflow.ts";
+import type { CliOptions } from "./cli.ts";
+
+/** Exit codes; part of the interface. */
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  damaged: 3,
+  stopped: 130,
+} as const;
+
+/** An expected error: its message is all there is to say. */
+export class CliError extends Error {
+  constructor(message: string, readonly code: number = EXIT.usage) {
+    super(message);
+  }
+}
+
+/** Options that every command has. */
+export interface GlobalOptions {
+  readonly workflow?: string;
+  readonly set: readonly string[];
+  readonly name?: string;
+  readonly store: string;
+  readonly runs: string;
+  readonly json?: boolean;
+}
+
+/** A project as one command sees it. */
+export class Project {
+  readonly stages: readonly Stage[];
+  readonly options: ProjectOptions;
+  readonly #cli: CliOptions;
+  readonly #global: GlobalOptions;
+
+  constructor(cli: CliOptions, global: GlobalOptions) {
+    this.#cli = cli;
+    this.#global = global;
+    this.stages = cli.stages;
+    this.options = {
+      project: fromFileUrl(new URL(".", cli.main)).replace(/\/$/, ""),
+      store: resolvePath(global.store),
+      runs: resolvePath(global.runs),
+      permissions: cli.permissions,
+    };
+  }
+
+  /** One line, or several, to standard output. */
+  print(text: string): void {
+    console.log(text);
+  }
+
+  /** Loads the workflow of a command. @throws {CliError} With all that is wrong. */
+  async workflow(argument?: string): Promise<Workflow> {
+    const file = argument ?? this.#global.workflow ?? this.#cli.defaultWorkflow;
+    const loaded = await loadWorkflow(readWorkflowFile(file), {
+      file,
+      stages: this.stages,
+      overrides: this.#global.set,
+    });
+    if (loaded.ok) return loaded.workflow;
+    throw new CliError(formatDiagnostics(loaded.diagnostics));
+  }
+
+  /** Opens the run of a command's workflow; its sources are readable. */
+  async session(argument?: string): Promise<Session> {
+    const workflow = await this.workflow(argument);
+    const name = this.#global.name ?? workflow.name;
+    assertRunName(name);
+    const session = new Session(workflow, name, this.options);
+    const problems = session.sourceProblems();
+    if (problems.length === 0) return session;
+    throw new CliError(problems.map(({ message }) => message).join("\n"));
+  }
+
+  /** The store, which need not exist yet. */
+  store(): Store {
+    return new Store(this.options.store);
+  }
+
+  /**
+   * The folder of a run by its name or path; without either, that of `--name`
+   * or of the workflow.
+   */
+  async runFolder(argument?: string): Promise<string> {
+    const name = argument ?? this.#global.name ??
+      (await this.workflow()).name;
+    const { runs } = this.options;
+    const folder = [`${runs}/${name}`, resolvePath(name)]
+      .find((path) => existsSync(`${path}/steps`));
+    if (folder !== undefined) return folder;
+    throw new CliError(
+      `Cannot find run "${name}" as it must be in "${runs}": ` +
+        suggestion(name, namesIn(runs)),
+    );
+  }
+
+  /** @throws {CliError} For names that no step has, with a suggestion. */
+  assertSteps(workflow: Workflow, names: readonly string[]): void {
+    const known = new Set(
+      workflow.steps.flatMap((step) => [step.id, step.name]),
+    );
+    for (const name of names) {
+      if (known.has(name)) continue;
+      throw new CliError(
+        `Cannot find step "${name}" in workflow "${workflow.name}": ` +
+          suggestion(name, [...known]),
+      );
+    }
+  }
+}
+
+function readWorkflowFile(file: string): Uint8Array {
+  try {
+    return Deno.readFileSync(file);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    throw new CliError(
+      `Cannot read workflow "${file}" as it must exist: nothing is there`,
+    );
+  }
+}
+
+function assertRunName(name: string): void {
+  if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name)) return;
+  throw new CliError(
+    `Cannot name a run "${name}" as a name must be letters, digits and ` +
+      `_ . + - only`,
+  );
+}

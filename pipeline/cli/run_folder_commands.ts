@@ -1,0 +1,133 @@
+/**
+ * `ls`, `log`, `metrics` and `clean`: what a run left behind.
+ *
+ * @module
+ */
+import { existsSync } from "node:fs";
+import { suggestion } from "../did_you_mean.ts";
+import { RunFolder } from "../run_folder.ts";
+import { readRunRecord, type RunRecord } from "../run_record.ts";
+import { namesIn } from "../store.ts";
+import { formatBytes, formatSeconds } from "../units_of_measure.ts";
+import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
+
+/** `ls [run]` */
+export async function ls(
+  project: Project,
+  run: string | undefined,
+  options: GlobalOptions,
+): Promise<number> {
+  if (run === undefined && options.name === undefined) {
+    return listRuns(project, options);
+  }
+  const folder = await project.runFolder(run);
+  const states = [...new RunFolder(folder, project.store()).states()];
+  const outputs = states.flatMap(({ step, outputs }) =>
+    Object.entries(outputs).map(([output, content]) => ({
+      output: `${step}.${output}`,
+      ...content,
+    }))
+  );
+  if (options.json) project.print(JSON.stringify(outputs, null, 2));
+  for (const content of options.json ? [] : outputs) {
+    const items = content.form === "tree" ? `${content.count} items, ` : "";
+    project.print(
+      `${content.digest.slice(0, 12)}  ${content.output}  ` +
+        `(${items}${formatBytes(content.sizeBytes)})`,
+    );
+  }
+  return EXIT.ok;
+}
+
+function listRuns(project: Project, options: GlobalOptions): number {
+  const { runs } = project.options;
+  const records = namesIn(runs).sort()
+    .map((name) => ({ name, record: readRunRecord(`${runs}/${name}`) }))
+    .filter((run): run is { name: string; record: RunRecord } =>
+      run.record !== null
+    );
+  if (options.json) {
+    const rows = records.map(({ name, record }) => ({
+      name,
+      workflow: record.workflow,
+      outcome: record.outcome,
+      startedAt: record.startedAt,
+      seconds: record.seconds,
+    }));
+    project.print(JSON.stringify(rows, null, 2));
+    return EXIT.ok;
+  }
+  for (const { name, record } of records) {
+    project.print(
+      `${name}  ${record.outcome}  ${record.startedAt}  ` +
+        `${record.steps.length} steps, ${formatSeconds(record.seconds)}`,
+    );
+  }
+  return EXIT.ok;
+}
+
+/** `log STEP` */
+export async function log(project: Project, step: string): Promise<number> {
+  const folder = await project.runFolder();
+  const names = namesIn(`${folder}/logs`).sort();
+  const wanted = names.filter((name) =>
+    name === `${step}.log` || name.startsWith(`${step}.shard`) ||
+    name.startsWith(`${step}[`)
+  );
+  if (wanted.length === 0) explainMissingLog(folder, step, names);
+  for (const name of wanted) {
+    if (wanted.length > 1) project.print(`== ${name.replace(/\.log$/, "")}`);
+    project.print(Deno.readTextFileSync(`${folder}/logs/${name}`).trimEnd());
+  }
+  return EXIT.ok;
+}
+
+function explainMissingLog(
+  folder: string,
+  step: string,
+  names: readonly string[],
+): void {
+  // A step that ran and said nothing has no file.
+  if (existsSync(`${folder}/steps/${step}.json`)) return;
+  const steps = namesIn(`${folder}/steps`).map((n) => n.replace(/\.json$/, ""));
+  const logged = names.map((name) => name.replace(/(\.shard\d+)?\.log$/, ""));
+  throw new CliError(
+    `Cannot find a log of step "${step}" in "${folder}": ` +
+      suggestion(step, [...new Set([...steps, ...logged])]),
+  );
+}
+
+/** `metrics [run]` */
+export async function metrics(
+  project: Project,
+  run: string | undefined,
+  options: GlobalOptions,
+): Promise<number> {
+  const folder = await project.runFolder(run);
+  const record = readRunRecord(folder);
+  if (record === null) {
+    throw new CliError(
+      `Cannot read the metrics of "${folder}" as it must hold a run record: ` +
+        `it holds none; has the run ended?`,
+    );
+  }
+  if (options.json) {
+    project.print(JSON.stringify(record.metrics, null, 2));
+  } else {
+    for (const [name, value] of Object.entries(record.metrics)) {
+      project.print(`${name}  ${value}`);
+    }
+  }
+  return EXIT.ok;
+}
+
+/** `clean [run]` */
+export async function clean(
+  project: Project,
+  run: string | undefined,
+): Promise<number> {
+  const folder = await project.runFolder(run);
+  Deno.removeSync(folder, { recursive: true });
+  project.print(`removed ${folder}; "gc" frees what it alone used`);
+  return EXIT.ok;
+}

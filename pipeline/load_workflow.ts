@@ -1,0 +1,49 @@
+/**
+ * A workflow from its text to steps that are ready to be planned.
+ *
+ * @module
+ */
+import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
+import { type ResolveOptions, resolveWorkflow } from "./resolve.ts";
+import type { Workflow } from "./workflow.ts";
+import { locateProblems, readWorkflowYaml } from "./workflow_yaml.ts";
+
+/** A workflow, or all that is wrong with it, sorted by place. */
+export type LoadResult =
+  | { readonly ok: true; readonly workflow: Workflow }
+  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/**
+ * Loads a workflow from the text or the bytes of its file.
+ *
+ * @example
+ * ```ts
+ * import { loadWorkflow } from "./load_workflow.ts";
+ * import { formatDiagnostics } from "./diagnostic.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const loaded = await loadWorkflow("workflow: empty\nsteps: {}\n", {
+ *   file: "empty.yaml",
+ *   stages: [],
+ * });
+ * if (!loaded.ok) throw new Error(formatDiagnostics(loaded.diagnostics));
+ * strictEqual(loaded.workflow.name, "empty");
+ * ```
+ */
+export async function loadWorkflow(
+  content: string | Uint8Array,
+  options: ResolveOptions,
+): Promise<LoadResult> {
+  const read = await readWorkflowYaml(content, options.file);
+  if (!read.ok) return failed(read.diagnostics);
+  const resolved = resolveWorkflow(read.workflow, options);
+  if (resolved.ok) return resolved;
+  const overrides = options.overrides ?? [];
+  return failed(
+    await locateProblems(read.source, resolved.problems, overrides),
+  );
+}
+
+function failed(diagnostics: readonly Diagnostic[]): LoadResult {
+  return { ok: false, diagnostics: sortDiagnostics(diagnostics) };
+}
