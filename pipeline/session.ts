@@ -89,7 +89,7 @@ export class Session {
       project,
       permissions: [
         "--allow-read",
-        `--allow-write=${store.root}`,
+        `--allow-write=${store.root},${run.root}/logs`,
         ...permissions,
       ],
     });

@@ -48,7 +48,7 @@ export function hasTemplate(value: Json): boolean {
 
 /** Text that {@link substitute} gives back as it is. */
 export function escapeTemplate(text: string): string {
-  return text.replaceAll("${", "$${");
+  return text.replaceAll("${", () => "$${");
 }
 
 function substituteAt(
@@ -77,7 +77,7 @@ function substituteAt(
 }
 
 /** `$${`, or an expression, perhaps without its end. */
-const EXPRESSION = /\$\$\{|\$\{([^{}]*)(\}?)/g;
+const EXPRESSION = /\$\$\{|\$\{[^{}]*(\}?)/g;
 
 type OnProblem = (expression: string, message: () => string) => void;
 
@@ -89,13 +89,11 @@ function substituteText(
   if (!text.includes("${")) return text;
   const whole = /^\$\{[^{}]*\}$/.test(text);
   if (whole) return valueOf(text, scope, onProblem) ?? null;
-  return text.replace(EXPRESSION, (found, _name, end: string) => {
+  return text.replace(EXPRESSION, (found, end: string, offset: number) => {
     if (found === "$${") return "${";
     if (end === "") {
-      onProblem(
-        found,
-        () => `${cannot(found)} it must end in "}": it does not`,
-      );
+      const rest = text.slice(offset);
+      onProblem(rest, () => `${cannot(rest)} it must end in "}": it does not`);
       return "";
     }
     const value = valueOf(found, scope, onProblem);

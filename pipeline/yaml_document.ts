@@ -108,15 +108,14 @@ export class YamlDocument {
     return { start, end };
   }
 
-  /** The first occurrence of a piece, not of a longer one that it begins. */
+  /** A piece that does not end in a bracket is the end of its text. */
   #within({ start, end }: TextRange, piece: string): TextRange {
-    let at = this.text.indexOf(piece, start);
-    while (!piece.endsWith("}") && this.text[at + piece.length] === "}") {
-      at = this.text.indexOf(piece, at + 1);
-    }
-    return at < 0 || at >= end
-      ? { start, end }
-      : { start: at, end: at + piece.length };
+    const source = this.text.slice(start, end);
+    const found = piece.endsWith("}")
+      ? source.indexOf(piece)
+      : source.lastIndexOf(piece);
+    if (found < 0) return { start, end };
+    return { start: start + found, end: start + found + piece.length };
   }
 }
 

@@ -77,15 +77,8 @@ export function permutohedralLattice(
     }
   }
   const neighbours = findNeighbours(table, packing, corners);
-  const vertexCount = table.count;
-  return {
-    pointCount,
-    dimension,
-    vertexCount,
-    simplex,
-    barycentric,
-    neighbours,
-  };
+  const size = { pointCount, dimension, vertexCount: table.count };
+  return { ...size, simplex, barycentric, neighbours };
 }
 
 /** Values at the vertices of a lattice, twice, as the blur needs a target. */
@@ -203,7 +196,7 @@ function blur(
   for (let axis = 0; axis <= dimension; axis++) {
     const alongAxis = neighbours.subarray(axis * size, (axis + 1) * size);
     if (channels === 1) blurOneChannel(alongAxis, from, to);
-    else blurChannels(alongAxis, { from, to, channels });
+    else blurChannels(alongAxis, channels, [from, to]);
     [from, to] = [to, from];
   }
   return from;
@@ -211,11 +204,8 @@ function blur(
 
 function blurChannels(
   neighbours: Int32Array,
-  { from, to, channels }: {
-    from: Float32Array;
-    to: Float32Array;
-    channels: number;
-  },
+  channels: number,
+  [from, to]: LatticeBuffers,
 ): void {
   let at = 0;
   for (let i = 0; i < neighbours.length; i += 2) {

@@ -58,8 +58,9 @@ export function statusFailure(
 /**
  * The length the server announces; null when it does not say.
  *
- * @throws {DownloadError} When it is not that of the file asked for, or when a
- *   web page comes instead: so answer hosts whose link is dead.
+ * @throws {DownloadError} When it is not that of the file asked for, when it is
+ *   compressed though that was not asked for, or when a web page comes instead:
+ *   so answer hosts whose link is dead.
  */
 export function announcedBytes(
   wanted: Wanted,
@@ -70,8 +71,13 @@ export function announcedBytes(
     const found = "server sends a web page (text/html)";
     throw refusal(wanted, "it must be a file", found);
   }
+  const encoding = headers.get("content-encoding") ?? "identity";
+  if (encoding !== "identity") {
+    const found = `content-encoding is ${encoding}`;
+    throw refusal(wanted, "it must come as it is", found);
+  }
   const text = headers.get("content-length");
-  if (text === null || headers.has("content-encoding")) return null;
+  if (text === null) return null;
   const announced = Number(text);
   if (announced !== (bytes ?? announced) || announced > maxBytes) {
     throw new DownloadError(

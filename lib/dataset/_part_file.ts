@@ -127,5 +127,5 @@ async function readOrigin(
     const validator = isSameUrl ? origin.validator : null;
     return { url, validator, totalBytes: bytes ?? origin.totalBytes };
   }
-  return isSameUrl && origin.validator !== null ? origin : null;
+  return isSameUrl ? origin : null;
 }

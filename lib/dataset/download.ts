@@ -198,6 +198,9 @@ async function pauseBeforeRetry(
 /** One request, for what is still missing. */
 async function fetchRest(job: Job, part: PartFile): Promise<void> {
   const line = openLine(job, () => placeIn(part));
+  // Without either, a file changed meanwhile would be mixed with the old one.
+  const isSafe = job.sha256 !== null || part.origin.validator !== null;
+  if (part.haveBytes > 0 && !isSafe) await part.restart(part.origin);
   try {
     const response = await line.wait((signal) => request(job, part, signal));
     await acceptHeaders(job, part, response);

@@ -2,7 +2,7 @@
  * The six classes of the embedded data set: how they are shaped and painted.
  *
  * Shapes fill their boxes to very different degrees; `bar` and `beast` have
- * poses that do so as well, which is what sub-classes are for [Song2019, 3.4].
+ * poses that do so as well, which is what sub-classes are for [Song2019, Eq. 5].
  * Hues overlap between neighbours, so that texture and shape count too. The
  * names are not those of VOC on purpose: these are drawings, and figures
  * measured on them must not be read as figures of VOC classes.

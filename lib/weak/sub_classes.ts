@@ -16,7 +16,7 @@ import { assertBoxes } from "./box_pixels.ts";
 import { kMeans, nearestCentre } from "./k_means.ts";
 
 /** Side of the grid that a box's proposal is resized to. */
-export const SHAPE_SIDE = 16;
+const SHAPE_SIDE = 16;
 
 /** What is known of a box when its class is clustered. */
 export interface BoxShape {

@@ -13,5 +13,5 @@ Deno.exitCode = await runCli({
   stages: ENGINE_STAGES,
   defaultWorkflow: "workflow.yaml",
   main: new URL("../../main.ts", import.meta.url).href,
-  permissions: ["--allow-write"],
+  permissions: [`--allow-write=${Deno.cwd()}`],
 }, Deno.args);

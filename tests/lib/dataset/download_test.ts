@@ -1,6 +1,6 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert";
 import { DownloadError } from "../../../lib/dataset/checked_file.ts";
-import { download } from "../../../lib/dataset/download.ts";
+import { download, type DownloadEvent } from "../../../lib/dataset/download.ts";
 import {
   BODY,
   honest,
@@ -22,11 +22,6 @@ Deno.test("download fetches a whole file and leaves nothing beside it", () =>
     });
     deepStrictEqual(await Deno.readFile(s.path), BODY);
     deepStrictEqual(s.files(), ["a.bin"]);
-  }));
-
-Deno.test("download asks for unencoded bytes", () =>
-  scene(honest, async (s) => {
-    await s.get();
     strictEqual(s.server.requests[0]!.get("accept-encoding"), "identity");
   }));
 
@@ -201,6 +196,29 @@ Deno.test("download retries 500 and then gives up", () =>
       [1, 2],
     );
   }));
+
+Deno.test("download waits as long as the server asks, in reason", () =>
+  scene(
+    () => ({ status: "429 Slow", headers: { "retry-after": "3600" } }),
+    async (s) => {
+      const stop = new AbortController();
+      const waits: number[] = [];
+      const onEvent = (event: DownloadEvent) => {
+        if (event.type === "retrying") waits.push(event.waitMs);
+        stop.abort();
+      };
+      await rejects(() => s.get({ onEvent, signal: stop.signal }));
+      deepStrictEqual(waits, [30_000]);
+    },
+  ));
+
+Deno.test("download refuses what comes compressed unasked", () =>
+  scene(() => ({ headers: { "content-encoding": "gzip" } }), (s) =>
+    s.refuses(
+      "refused",
+      'Cannot download "{url}" as it must come as it is: content-encoding is ' +
+        "gzip",
+    )));
 
 Deno.test("download gets over one 503", () =>
   scene(

@@ -5,7 +5,9 @@ import {
   boxProbabilities,
   presentLabels,
 } from "../../../lib/weak/box_unary.ts";
+import { unaryFromProbabilities } from "../../../lib/crf/unary.ts";
 import { box } from "../../drawings.ts";
+import { readGoldens, readPlanes } from "../crf/goldens.ts";
 
 const SIZE = { width: 500, height: 400 };
 
@@ -161,4 +163,26 @@ Deno.test("boxProbabilities names the box that leaves the image", () => {
     message: "Cannot make probabilities of box 1 as it must be whole pixels " +
       "of the image: box is [0, 501) × [0, 2), image is 500 × 400",
   });
+});
+
+// Those whose box keeps off the outer frame, for which they have no rule.
+const goldens = readGoldens().filter(({ unary, box }) =>
+  unary.endsWith("wssl.unary.f32") && box !== null && Math.min(...box) > 0
+);
+Deno.test({
+  name: "boxProbabilities gives the unaries of the CRF goldens",
+  ignore: goldens.length === 0,
+  fn() {
+    for (const golden of goldens) {
+      const unary = unaryFromProbabilities(
+        boxProbabilities([box(1, ...golden.box!)], golden),
+      );
+      const { data } = readPlanes(golden, golden.unary);
+      const worst = data.reduce(
+        (worst, value, i) => Math.max(worst, Math.abs(value - unary.data[i]!)),
+        0,
+      );
+      ok(worst < 1e-5, `${worst}`);
+    }
+  },
 });

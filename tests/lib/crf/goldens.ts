@@ -1,0 +1,67 @@
+/**
+ * Reads the outputs of other CRF implementations on real pictures.
+ *
+ * They are not part of the repository, as they hold photographs: they lie
+ * beside it, in `../shared/golden/crf`, whose README says how they were made.
+ *
+ * @module
+ */
+import * as z from "zod";
+import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
+import type { RgbImage } from "../../../lib/image/image.ts";
+
+const GOLDEN = new URL("../../../../shared/golden/crf/", import.meta.url);
+
+const Manifest = z.array(z.object({
+  image: z.string(),
+  width: z.int(),
+  height: z.int(),
+  labels: z.int(),
+  box: z.tuple([z.int(), z.int(), z.int(), z.int()]).nullable(),
+  iterations: z.int(),
+  unary: z.string(),
+  marginals: z.string(),
+  implementation: z.string(),
+  params: z.object({
+    bilateral_weight: z.number(),
+    bilateral_std_px: z.number(),
+    bilateral_std_rgb: z.number(),
+    spatial_weight: z.number(),
+    spatial_std_px: z.number(),
+  }),
+}));
+/** One output of one implementation. */
+export type Golden = z.infer<typeof Manifest>[number];
+
+/** All outputs; where they cannot be read none, with a printed reason. */
+export function readGoldens(): Golden[] {
+  try {
+    const text = Deno.readTextFileSync(new URL("manifest.json", GOLDEN));
+    return Manifest.parse(JSON.parse(text));
+  } catch (error) {
+    const { NotFound, NotCapable } = Deno.errors;
+    const absent = error instanceof NotFound || error instanceof NotCapable;
+    if (!absent) throw error;
+    console.log(
+      `No CRF goldens at ${GOLDEN.pathname}: their tests are skipped`,
+    );
+    return [];
+  }
+}
+
+/** The planes of one of the golden's files, such as its `unary`. */
+export function readPlanes(golden: Golden, name: string): LabelPlanes {
+  const { labels: labelCount, width, height } = golden;
+  const bytes = Deno.readFileSync(new URL(name, GOLDEN));
+  return { labelCount, width, height, data: new Float32Array(bytes.buffer) };
+}
+
+/** The golden's picture, a binary PPM. */
+export function readImage({ image, width, height }: Golden): RgbImage {
+  const bytes = Deno.readFileSync(new URL(image, GOLDEN));
+  return {
+    width,
+    height,
+    data: bytes.slice(bytes.length - 3 * width * height),
+  };
+}
