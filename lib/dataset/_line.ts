@@ -45,13 +45,21 @@ export function openLine(options: LineOptions, place: () => string): Line {
       if (error instanceof Deno.errors.NotCapable) {
         throw refusal(options, "Deno must allow it", error.message);
       }
-      const cause = error instanceof Error ? error.message : String(error);
-      throw new Interruption(`the connection failed${place()}: ${cause}`);
+      const why = deepestMessage(error);
+      throw new Interruption(`the connection failed${place()}: ${why}`);
     } finally {
       clearTimeout(timer);
     }
   }
   return { wait, close: () => own.abort() };
+}
+
+/** `fetch` says only that it failed; its cause says why. */
+function deepestMessage(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause instanceof Error
+    ? deepestMessage(error.cause)
+    : error.message;
 }
 
 /** Waits; rejects with the reason of `signal` when it aborts. */

@@ -189,8 +189,7 @@ async function downloadFromAny(
   throw new DownloadError(
     "gaveUp",
     [
-      `Cannot fetch ${id} as one of its ${urls.length} addresses must serve ` +
-      `it: none does`,
+      `Cannot fetch ${id} as one of its addresses must serve it: none does`,
       ...failures,
       `  Or save it as "${path}" by hand and run this again`,
     ].join("\n"),

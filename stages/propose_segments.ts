@@ -1,0 +1,82 @@
+/**
+ * Stage `propose_segments`: label maps that follow the objects in the boxes.
+ *
+ *   in   images  pictures
+ *   in   boxes   by image id
+ *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void
+ *
+ * A dense CRF on a unary made from the boxes: the "CRF-Box" proposals of
+ * [Song2019, section 3.1], by the recipe of [Papandreou2015]; method.md 2.3.
+ * Defaults are those noted by its authors for pictures of about 500 × 375 px.
+ *
+ * @module
+ */
+import * as z from "zod";
+import { proposeSegments as propose } from "../lib/weak/propose_segments.ts";
+import { defineStage } from "../pipeline/mod.ts";
+import { BOXES, IMAGES, LABEL_MAPS } from "./artifacts.ts";
+
+const Weight = z.number().min(0);
+const Sigma = z.number().positive();
+
+const Params = z.strictObject({
+  appearanceWeight: Weight.default(45).describe("of the bilateral kernel"),
+  appearanceSigmaPx: Sigma.default(37).describe("px"),
+  appearanceSigmaLevels: Sigma.default(3).describe("RGB levels of 0…255"),
+  smoothnessWeight: Weight.default(15).describe("of the spatial kernel"),
+  smoothnessSigmaPx: Sigma.default(3).describe("px"),
+  normalisation: z.enum(["after", "symmetric"]).default("after")
+    .describe(
+      "after: by the filter of ones at the receiver; symmetric: ½ each",
+    ),
+  iterations: z.int().min(0).max(1000).default(10).describe("of mean field"),
+  coreShare: z.number().min(0).max(1).default(0.25)
+    .describe("the core of a box holds less than this share of its area"),
+  coreProbability: z.number().min(0).max(1).default(0.75)
+    .describe("of the box's class in the core"),
+  ringProbability: z.number().min(0).max(1).default(0.5)
+    .describe("of the box's class in the rest of the box"),
+  labels: z.enum(["present", "all"]).default("present")
+    .describe("labels that compete: those of the boxes, or all 1…classCount"),
+  classCount: z.int().min(1).max(254).default(20)
+    .describe("K, background left out; used by labels: all"),
+  resetOutsideBoxes: z.boolean().default(false)
+    .describe("whether pixels outside the boxes of their class are background"),
+});
+
+/** Proposes segments by dense CRF. */
+export const proposeSegments = defineStage({
+  name: "propose_segments",
+  version: 1,
+  module: import.meta.url,
+  params: Params,
+  inputs: { images: IMAGES, boxes: BOXES },
+  outputs: { labels: LABEL_MAPS },
+  shards: { over: "boxes", with: ["images"], size: 16 },
+  async run({ params, inputs, outputs, progress, signal }) {
+    const { ids } = inputs.boxes;
+    const options = optionsOf(params);
+    for (const [i, id] of ids.entries()) {
+      signal.throwIfAborted();
+      const image = await inputs.images.read(id);
+      const { boxes } = await inputs.boxes.read(id);
+      await outputs.labels.write(id, propose(image, boxes, options));
+      progress(i + 1, ids.length, "images");
+    }
+    return {};
+  },
+});
+
+function optionsOf(params: z.output<typeof Params>) {
+  const { labels, classCount, resetOutsideBoxes } = params;
+  const { coreShare, coreProbability, ringProbability, ...crf } = params;
+  const all = Array.from({ length: classCount + 1 }, (_, label) => label);
+  return {
+    crf,
+    coreShare,
+    coreProbability,
+    ringProbability,
+    resetOutsideBoxes,
+    ...(labels === "all" && { labels: all }),
+  };
+}
