@@ -206,7 +206,7 @@ function addPlanCommands(register: Register): void {
     name: "schema",
     description: "print the JSON Schema of workflow files",
   }, async (project) => {
-    const { workflowJsonSchema } = await import("../schema.ts");
+    const { workflowJsonSchema } = await import("../workflow/schema.ts");
     project.print(JSON.stringify(workflowJsonSchema(project.stages), null, 2));
     return EXIT.ok;
   });

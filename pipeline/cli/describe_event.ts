@@ -4,9 +4,9 @@
  * @module
  */
 import { styleText } from "node:util";
-import type { RunEvent } from "../event.ts";
-import { describeReason, type Reason } from "../staleness.ts";
-import { formatBytes, formatSeconds } from "../units_of_measure.ts";
+import type { RunEvent } from "../run/event.ts";
+import { describeReason, type Reason } from "../plan/staleness.ts";
+import { formatBytes, formatSeconds } from "./units_of_measure.ts";
 
 /** An event as a person reads it; null for what needs no line. */
 export function describeEvent(

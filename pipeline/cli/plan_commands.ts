@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { formatGraph, type GraphFormat } from "../graph.ts";
-import type { Decision, PlannedStep } from "../plan.ts";
-import { describeReason, type Reason } from "../staleness.ts";
+import { formatGraph, type GraphFormat } from "../plan/graph.ts";
+import type { Decision, PlannedStep } from "../plan/plan.ts";
+import { describeReason, type Reason } from "../plan/staleness.ts";
 import { EXIT, type GlobalOptions, type Project } from "./project.ts";
 
 /** Options of `plan`. */

@@ -6,13 +6,13 @@
  */
 import { existsSync } from "node:fs";
 import { fromFileUrl, resolvePath } from "./paths.ts";
-import { formatDiagnostics } from "../diagnostic.ts";
-import { suggestion } from "../did_you_mean.ts";
-import { loadWorkflow } from "../load_workflow.ts";
-import { type ProjectOptions, Session } from "../session.ts";
+import { formatDiagnostics } from "../workflow/diagnostic.ts";
+import { suggestion } from "../workflow/did_you_mean.ts";
+import { loadWorkflow } from "../workflow/load_workflow.ts";
+import { type ProjectOptions, Session } from "../run/session.ts";
 import type { Stage } from "../stage.ts";
-import { namesIn, Store } from "../store.ts";
-import type { Workflow } from "../workflow.ts";
+import { namesIn, Store } from "../store/store.ts";
+import type { Workflow } from "../workflow/workflow.ts";
 import type { CliOptions } from "./cli.ts";
 
 /** Exit codes; part of the interface. */

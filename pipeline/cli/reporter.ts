@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunEvent } from "../event.ts";
+import type { RunEvent } from "../run/event.ts";
 import { describeEvent } from "./describe_event.ts";
 
 /** Takes events; disposed at the end of the run. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RunOutcome } from "../event.ts";
+import type { RunOutcome } from "../run/event.ts";
 import { EXIT, type GlobalOptions, type Project } from "./project.ts";
 import { plan } from "./plan_commands.ts";
 import { makeReporter } from "./reporter.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { suggestion } from "../did_you_mean.ts";
-import { RunFolder } from "../run_folder.ts";
-import { readRunRecord, type RunRecord } from "../run_record.ts";
-import { namesIn } from "../store.ts";
-import { formatBytes, formatSeconds } from "../units_of_measure.ts";
+import { suggestion } from "../workflow/did_you_mean.ts";
+import { RunFolder } from "../run/run_folder.ts";
+import { readRunRecord, type RunRecord } from "../run/run_record.ts";
+import { namesIn } from "../store/store.ts";
+import { formatBytes, formatSeconds } from "./units_of_measure.ts";
 import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
 
 /** `ls [run]` */

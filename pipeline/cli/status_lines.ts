@@ -5,7 +5,7 @@
  */
 import { createLogUpdate } from "log-update";
 import process from "node:process";
-import type { RunEvent } from "../event.ts";
+import type { RunEvent } from "../run/event.ts";
 import { progressText } from "./describe_event.ts";
 
 const REPAINT_MS = 100;

@@ -3,11 +3,15 @@
  *
  * @module
  */
-import { collectGarbage, liveParts, StoreInUse } from "../collect_garbage.ts";
-import type { Store } from "../store.ts";
-import { namesIn } from "../store.ts";
-import { formatBytes } from "../units_of_measure.ts";
-import { verifyStore } from "../verify_store.ts";
+import {
+  collectGarbage,
+  liveParts,
+  StoreInUse,
+} from "../store/collect_garbage.ts";
+import type { Store } from "../store/store.ts";
+import { namesIn } from "../store/store.ts";
+import { formatBytes } from "./units_of_measure.ts";
+import { verifyStore } from "../store/verify_store.ts";
 import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
 
 /** `verify` */

@@ -1,0 +1,199 @@
+/**
+ * The code behind a stage, as a hash: its module, all that it imports from the
+ * project, and the locked versions of the npm packages among them.
+ *
+ * Deno says what imports what; types do not count, as they are gone when the
+ * code runs. Any byte of a module counts, comments too: a stage that ran again
+ * for a comment gives the same bytes, and early cut-off stops there.
+ *
+ * @module
+ */
+import { canonicalJson } from "../store/canonical_json.ts";
+import { type Digest, digestOf, digestOfFile } from "../store/digest.ts";
+import {
+  readTextIfThere,
+  replaceCheaply,
+  statIfThere,
+} from "../store/durable_file.ts";
+import type { Store } from "../store/store.ts";
+
+/** The code of a stage. */
+export interface CodeVersion {
+  /** Of all the rest. */
+  readonly digest: Digest;
+  /** By path relative to the project's folder. */
+  readonly modules: Readonly<Record<string, Digest>>;
+  /** Locked version by npm package name and range resolved. */
+  readonly packages: Readonly<Record<string, string>>;
+}
+
+/** What is remembered of a module graph: it holds while no file changed. */
+interface Remembered {
+  readonly schema: 1;
+  readonly version: CodeVersion;
+  /** `[path, mtime, ctime, size, inode]` of modules and configuration. */
+  readonly files: readonly FileStamp[];
+}
+
+type FileStamp = readonly [string, number, number, number, number];
+
+/** Finds the code of stages; asks Deno only for graphs that have changed. */
+export class CodeVersions {
+  readonly #store: Store;
+  /** The folder with `deno.json`: modules are named relative to it. */
+  readonly #project: string;
+  readonly #known = new Map<string, CodeVersion>();
+
+  constructor(store: Store, project: string) {
+    this.#store = store;
+    this.#project = project;
+  }
+
+  /** The code behind a stage's module, a `file:` URL. */
+  of(module: string): CodeVersion {
+    let version = this.#known.get(module);
+    if (version === undefined) {
+      version = this.#recall(module) ?? this.#inspect(module);
+      this.#known.set(module, version);
+    }
+    return version;
+  }
+
+  #cacheFile(module: string): string {
+    return `${this.#store.folder("code")}/${
+      digestOf(module).slice(0, 32)
+    }.json`;
+  }
+
+  #recall(module: string): CodeVersion | null {
+    const text = readTextIfThere(this.#cacheFile(module));
+    if (text === null) return null;
+    try {
+      const known = JSON.parse(text) as Remembered;
+      const holds = known.schema === 1 && known.files.every(isUnchanged);
+      return holds ? known.version : null;
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
+  }
+
+  #inspect(module: string): CodeVersion {
+    const graph = moduleGraph(module, this.#project);
+    const paths = graph.modules;
+    const modules: Record<string, Digest> = {};
+    for (const path of paths) {
+      modules[relativeTo(this.#project, path)] = digestOfFile(path);
+    }
+    const { packages } = graph;
+    const digest = digestOf(canonicalJson({ modules, packages }));
+    const version = { digest, modules, packages };
+    const files = [...paths, ...configurationOf(this.#project)].map(stampOf);
+    const known: Remembered = { schema: 1, version, files };
+    replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
+    return version;
+  }
+}
+
+function configurationOf(project: string): string[] {
+  return [`${project}/deno.json`, `${project}/deno.lock`];
+}
+
+function stampOf(path: string): FileStamp {
+  const info = statIfThere(path);
+  return [
+    path,
+    info?.mtime?.getTime() ?? 0,
+    info?.ctime?.getTime() ?? 0,
+    info?.size ?? -1,
+    info?.ino ?? 0,
+  ];
+}
+
+function isUnchanged(stamp: FileStamp): boolean {
+  return stampOf(stamp[0]).every((part, i) => part === stamp[i]);
+}
+
+function relativeTo(folder: string, path: string): string {
+  return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
+}
+
+/** The part of `deno info --json` that is read here. */
+interface DenoInfo {
+  readonly roots: readonly string[];
+  readonly redirects?: Readonly<Record<string, string>>;
+  readonly modules: readonly {
+    readonly specifier: string;
+    readonly local?: string;
+    readonly error?: string;
+    readonly dependencies?: readonly {
+      readonly code?: { readonly specifier?: string };
+    }[];
+  }[];
+  readonly npmPackages?: Readonly<
+    Record<string, { readonly name: string; readonly version: string }>
+  >;
+}
+
+interface ModuleGraph {
+  /** Absolute paths, in code unit order. */
+  readonly modules: string[];
+  readonly packages: Record<string, string>;
+}
+
+function moduleGraph(module: string, project: string): ModuleGraph {
+  const info = denoInfo(module, project);
+  const byName = new Map(info.modules.map((node) => [node.specifier, node]));
+  const reached = new Set<string>();
+  const waiting = [...info.roots];
+  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+    const name = info.redirects?.[next] ?? next;
+    const node = byName.get(name);
+    if (node === undefined || reached.has(name)) continue;
+    if (node.error !== undefined) throw new Error(node.error);
+    reached.add(name);
+    for (const { code } of node.dependencies ?? []) {
+      if (code?.specifier !== undefined) waiting.push(code.specifier);
+    }
+  }
+  const modules = [...reached].map((name) => byName.get(name)?.local)
+    .filter((path) => path !== undefined).sort();
+  return { modules, packages: packagesOf(info) };
+}
+
+function packagesOf(info: DenoInfo): Record<string, string> {
+  const versions: Record<string, string[]> = {};
+  for (const { name, version } of Object.values(info.npmPackages ?? {})) {
+    (versions[name] ??= []).push(version);
+  }
+  return Object.fromEntries(
+    Object.entries(versions).map((
+      [name, all],
+    ) => [name, [...new Set(all)].sort().join(" ")]),
+  );
+}
+
+function denoInfo(module: string, project: string): DenoInfo {
+  const { success, stdout, stderr } = new Deno.Command(denoCommand(), {
+    args: ["info", "--json", ...configArguments(project), module],
+    stdin: "null",
+  }).outputSync();
+  if (success) return JSON.parse(new TextDecoder().decode(stdout));
+  throw new Error(
+    `Cannot find what "${module}" imports: ` +
+      new TextDecoder().decode(stderr).trim(),
+  );
+}
+
+/** Arguments that make a Deno process use the project's import map and lock. */
+export function configArguments(project: string): string[] {
+  const config = `${project}/deno.json`;
+  return statIfThere(config) === null ? [] : ["--config", config];
+}
+
+/** This Deno by its path where running that is allowed, else the one on PATH. */
+export function denoCommand(): string {
+  const path = Deno.execPath();
+  const { state } = Deno.permissions.querySync({ name: "run", command: path });
+  return state === "granted" ? path : "deno";
+}

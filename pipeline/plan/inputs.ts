@@ -1,0 +1,167 @@
+/**
+ * The contents behind a step's inputs: outputs of other steps, parts of them,
+ * files and folders of the user's.
+ *
+ * @module
+ */
+import type { ArtifactKind } from "../artifact.ts";
+import type { Digest } from "../store/digest.ts";
+import type { InputKey } from "../store/fingerprint.ts";
+import { readSource, type SourceProblem } from "../store/source.ts";
+import { kindOf } from "../stage.ts";
+import type { Store } from "../store/store.ts";
+import {
+  type Content,
+  contentOfTree,
+  subTree,
+  type Tree,
+} from "../store/tree.ts";
+import {
+  type BoundInput,
+  type InputRef,
+  refsOf,
+  type Step,
+  type Workflow,
+} from "../workflow/workflow.ts";
+
+/** A content and where its bytes lie. */
+export interface Located {
+  readonly content: Content;
+  /** Its files; null when it is one file. */
+  readonly tree: Tree | null;
+  /** The file or folder outside the store, null for objects of the store. */
+  readonly path: string | null;
+}
+
+/** An input as far as it is known before its step runs. */
+export type KnownInput =
+  | { readonly arity: "none" }
+  | { readonly arity: "one"; readonly at: Located }
+  | {
+    readonly arity: "list";
+    readonly all: readonly { readonly step: string; readonly at: Located }[];
+  };
+
+/** All inputs of a step, or the steps that must end before they are known. */
+export type StepInputs =
+  | {
+    readonly known: true;
+    readonly inputs: Readonly<Record<string, KnownInput>>;
+  }
+  | {
+    readonly known: false;
+    readonly pending: readonly {
+      readonly input: string;
+      readonly step: string;
+    }[];
+  };
+
+/** Outputs of steps as they become known, and the user's files. */
+export class Inputs {
+  readonly #store: Store;
+  readonly #outputs = new Map<string, Readonly<Record<string, Content>>>();
+  readonly #sources = new Map<string, Located>();
+  readonly #trees = new Map<Digest, Tree>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Reads the user's files of a workflow; all that is wrong, at once. */
+  readSources(workflow: Workflow): SourceProblem[] {
+    const problems: SourceProblem[] = [];
+    for (const step of workflow.steps) {
+      for (const input of Object.values(step.inputs)) {
+        for (const ref of refsOf(input)) {
+          if (ref.from === "path") {
+            problems.push(...this.#readSource(ref.path, kindOf(input.spec)));
+          }
+        }
+      }
+    }
+    return problems;
+  }
+
+  /** Makes a step's outputs known to those after it. */
+  add(step: string, outputs: Readonly<Record<string, Content>>): void {
+    this.#outputs.set(step, outputs);
+  }
+
+  /** What feeds a step, as far as it is known. */
+  of(step: Step): StepInputs {
+    const inputs: Record<string, KnownInput> = {};
+    const pending: { input: string; step: string }[] = [];
+    for (const [name, input] of Object.entries(step.inputs)) {
+      for (const ref of refsOf(input)) {
+        if (ref.from === "step" && !this.#outputs.has(ref.step)) {
+          pending.push({ input: name, step: ref.step });
+        }
+      }
+      if (pending.length === 0) inputs[name] = this.#known(input);
+    }
+    return pending.length > 0
+      ? { known: false, pending }
+      : { known: true, inputs };
+  }
+
+  #known(input: BoundInput): KnownInput {
+    const kind = kindOf(input.spec);
+    if (input.arity === "none") return { arity: "none" };
+    if (input.arity === "one") {
+      return { arity: "one", at: this.#locate(input.ref, kind) };
+    }
+    const all = input.refs.map((ref) => ({
+      step: ref.from === "step" ? ref.step : ref.path,
+      at: this.#locate(ref, kind),
+    }));
+    return { arity: "list", all };
+  }
+
+  #locate(ref: InputRef, kind: ArtifactKind): Located {
+    if (ref.from === "path") {
+      return this.#sources.get(sourceKey(ref.path, kind))!;
+    }
+    const content = this.#outputs.get(ref.step)![ref.output]!;
+    if (content.form === "file") return { content, tree: null, path: null };
+    const whole = this.#treeOf(content.digest);
+    if (ref.part === null) return { content, tree: whole, path: null };
+    const tree = subTree(whole, ref.part);
+    return { content: contentOfTree(tree), tree, path: null };
+  }
+
+  #treeOf(digest: Digest): Tree {
+    let tree = this.#trees.get(digest);
+    if (tree === undefined) {
+      tree = this.#store.readTree(digest);
+      this.#trees.set(digest, tree);
+    }
+    return tree;
+  }
+
+  #readSource(path: string, kind: ArtifactKind): readonly SourceProblem[] {
+    const key = sourceKey(path, kind);
+    if (this.#sources.has(key)) return [];
+    const source = readSource(path, kind, this.#store);
+    if (!source.ok) return source.problems;
+    const { content, tree } = source;
+    this.#sources.set(key, { content, tree, path: Deno.realPathSync(path) });
+    return [];
+  }
+}
+
+function sourceKey(path: string, kind: ArtifactKind): string {
+  return `${kind.name} ${path}`;
+}
+
+/** What an input contributes to its step's fingerprint. */
+export function inputKeyOf(input: KnownInput): InputKey {
+  if (input.arity === "none") return null;
+  if (input.arity === "one") return input.at.content.digest;
+  return input.all.map(({ step, at }) => ({ step, digest: at.content.digest }));
+}
+
+/** All located contents of an input. */
+export function locatedOf(input: KnownInput): readonly Located[] {
+  if (input.arity === "none") return [];
+  return input.arity === "one" ? [input.at] : input.all.map(({ at }) => at);
+}

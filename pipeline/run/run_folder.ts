@@ -1,0 +1,168 @@
+/**
+ * The folder of a named run: what its steps gave, as read-only links into the
+ * store, with one small record for each step.
+ *
+ *   run.json                  the run record
+ *   outputs/STEP.OUTPUT…      links to objects, never copies
+ *   steps/STEP.json           which result the links show
+ *   logs/STEP.log             what the step said when it last ran
+ *
+ * @module
+ */
+import type { ArtifactKind } from "../artifact.ts";
+import {
+  readTextIfThere,
+  removeIfThere,
+  replaceCheaply,
+  statIfThere,
+} from "../store/durable_file.ts";
+import { waitForLock } from "../store/file_lock.ts";
+import type { Fingerprint } from "../store/fingerprint.ts";
+import { isSealed, namesIn, type Store } from "../store/store.ts";
+import { type Content, type Tree, type TreeEntry } from "../store/tree.ts";
+import type { Step } from "../workflow/workflow.ts";
+
+/** What a step of a run last gave. */
+export interface StepState {
+  readonly schema: 1;
+  readonly step: string;
+  readonly fingerprint: Fingerprint;
+  readonly outputs: Readonly<Record<string, Content>>;
+}
+
+/** A link that is not there or is not the object it should be. */
+export interface BrokenLink {
+  readonly output: string;
+  readonly path: string | null;
+}
+
+/** A named run's folder. */
+export class RunFolder {
+  readonly root: string;
+  readonly #store: Store;
+
+  constructor(root: string, store: Store) {
+    this.root = root;
+    this.#store = store;
+    for (const name of ["steps", "outputs", "logs"]) {
+      Deno.mkdirSync(`${root}/${name}`, { recursive: true });
+    }
+  }
+
+  /** The run record. */
+  get record(): string {
+    return `${this.root}/run.json`;
+  }
+
+  /** The log of a step, or of one of its shards. */
+  logOf(step: string, shard: number | null = null): string {
+    if (shard === null) return `${this.root}/logs/${step}.log`;
+    return `${this.root}/logs/${step}.shard${shard}.log`;
+  }
+
+  /** Where an output is shown. */
+  pathOf(step: Step, output: string): string {
+    const kind: ArtifactKind = step.stage.outputs[output];
+    const extension = kind.form === "value" ? kind.extension : "";
+    return `${this.root}/outputs/${step.id}.${output}${extension}`;
+  }
+
+  /** What a step last gave here, or null; a record that is no JSON is none. */
+  stateOf(step: string): StepState | null {
+    const text = readTextIfThere(this.#stateFile(step));
+    if (text === null) return null;
+    try {
+      const state = JSON.parse(text) as StepState;
+      return state.schema === 1 && state.step === step ? state : null;
+    } catch (error) {
+      if (error instanceof SyntaxError) return null;
+      throw error;
+    }
+  }
+
+  /** What all steps of the run last gave, those that have left the workflow too. */
+  *states(): Generator<StepState> {
+    for (const name of namesIn(`${this.root}/steps`).sort()) {
+      const step = name.replace(/\.json$/, "");
+      const state = step === name ? null : this.stateOf(step);
+      if (state !== null) yield state;
+    }
+  }
+
+  /** The first link of a step's output that must be made again. */
+  brokenLink(step: Step, output: string, content: Content): BrokenLink | null {
+    const path = this.pathOf(step, output);
+    if (content.form === "file") {
+      return isLink(path, content.sizeBytes) ? null : { output, path: null };
+    }
+    for (const entry of this.#store.readTree(content.digest)) {
+      if (!isLink(`${path}/${entry.path}`, entry.sizeBytes)) {
+        return { output, path: entry.path };
+      }
+    }
+    return null;
+  }
+
+  /** Shows a result: links its outputs, then records it. */
+  async show(
+    step: Step,
+    fingerprint: Fingerprint,
+    outputs: Readonly<Record<string, Content>>,
+  ): Promise<void> {
+    // Two runs of one name may show the same step at once.
+    using _lock = await waitForLock(`${this.root}/lock`);
+    const before = this.stateOf(step.id)?.outputs ?? {};
+    for (const [output, content] of Object.entries(outputs)) {
+      const path = this.pathOf(step, output);
+      if (content.form === "file") this.#link(path, content);
+      else this.#linkTree(path, content, before[output]);
+    }
+    const state: StepState = { schema: 1, step: step.id, fingerprint, outputs };
+    replaceCheaply(this.#stateFile(step.id), JSON.stringify(state) + "\n");
+  }
+
+  #stateFile(step: string): string {
+    return `${this.root}/steps/${step}.json`;
+  }
+
+  #linkTree(root: string, content: Content, before?: Content): void {
+    const tree = this.#store.readTree(content.digest);
+    const wanted = new Set(tree.map((entry) => entry.path));
+    for (const path of this.#treeOf(before).map((entry) => entry.path)) {
+      if (!wanted.has(path)) removeIfThere(`${root}/${path}`);
+    }
+    if (before === undefined) removeIfThere(root);
+    Deno.mkdirSync(root, { recursive: true });
+    const folders = new Set(tree.map((entry) => folderOf(entry.path)));
+    for (const folder of folders) {
+      Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
+    }
+    for (const entry of tree) this.#link(`${root}/${entry.path}`, entry);
+  }
+
+  /** An earlier tree that cannot be read leaves no trace to clean up. */
+  #treeOf(content?: Content): Tree {
+    const isThere = content?.form === "tree" &&
+      this.#store.healthOf(content.digest, null) === "whole";
+    return isThere ? this.#store.readTree(content.digest) : [];
+  }
+
+  #link(path: string, to: Pick<TreeEntry, "digest" | "sizeBytes">): void {
+    const object = this.#store.objectPath(to.digest);
+    const there = statIfThere(path);
+    if (there !== null) {
+      if (there.ino === statIfThere(object)?.ino) return;
+      removeIfThere(path);
+    }
+    Deno.linkSync(object, path);
+  }
+}
+
+function isLink(path: string, sizeBytes: number): boolean {
+  const info = statIfThere(path);
+  return info !== null && isSealed(info, sizeBytes);
+}
+
+function folderOf(path: string): string {
+  return path.slice(0, Math.max(0, path.lastIndexOf("/")));
+}

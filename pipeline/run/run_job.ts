@@ -1,0 +1,114 @@
+/**
+ * Runs one job in this process: reads and checks its inputs, calls the stage,
+ * flushes and seals its outputs, says how it ended.
+ *
+ * @module
+ */
+import process from "node:process";
+import { type ArtifactKind, METRICS } from "../artifact.ts";
+import { type FileLock, lockNow } from "../store/file_lock.ts";
+import { type Exit, type Job, writeExit } from "./job.ts";
+import { DamagedInput, openInputs } from "./read_inputs.ts";
+import type { Stage } from "../stage.ts";
+import { OutputFolder } from "./write_outputs.ts";
+
+/** What the surroundings of a job provide. */
+export interface JobHooks {
+  readonly log: (message: string) => void;
+  readonly progress: (done: number, total: number, unit: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Runs the job in `folder` with its stage and writes its exit file.
+ *
+ * All that can go wrong in a stage ends in the exit file, not in a throw.
+ */
+export async function runJob(
+  folder: string,
+  job: Job,
+  stage: Stage,
+  hooks: JobHooks,
+): Promise<Exit> {
+  let exit: Exit;
+  try {
+    exit = await computeExit(folder, job, stage, hooks);
+  } catch (error) {
+    exit = exitOfError(error, hooks.signal);
+  }
+  writeExit(folder, exit);
+  return exit;
+}
+
+async function computeExit(
+  folder: string,
+  job: Job,
+  stage: Stage,
+  hooks: JobHooks,
+): Promise<Exit> {
+  using scratch = new ScratchFolder(job.scratch);
+  const startMs = performance.now();
+  const out = new OutputFolder(folder, stage);
+  const values = await stage.run({
+    params: job.params,
+    inputs: await openInputs(job, stage),
+    outputs: out.writers,
+    seed: job.seed,
+    get scratch() {
+      return scratch.open();
+    },
+    ...hooks,
+  });
+  await out.writeValues(values ?? {});
+  return {
+    ok: true,
+    outputs: out.finish(),
+    metrics: metricsOf(stage, values),
+    seconds: (performance.now() - startMs) / 1000,
+    // Linux counts in KiB.
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+  };
+}
+
+/** A stage's scratch folder: made, and locked, when it is first asked for. */
+class ScratchFolder implements Disposable {
+  readonly #path: string;
+  #lock: FileLock | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  open(): string {
+    // An orphan of a killed run may still be at work in it.
+    this.#lock ??= lockNow(`${this.#path}.lock`);
+    Deno.mkdirSync(this.#path, { recursive: true });
+    return this.#path;
+  }
+
+  [Symbol.dispose](): void {
+    this.#lock?.[Symbol.dispose]();
+  }
+}
+
+function exitOfError(error: unknown, signal: AbortSignal): Exit {
+  if (error instanceof DamagedInput) {
+    const { message, expected: digest } = error;
+    return { ok: false, reason: "inputDamaged", message, digest };
+  }
+  const message = error instanceof Error
+    ? error.stack ?? error.message
+    : String(error);
+  return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
+}
+
+function metricsOf(
+  stage: Stage,
+  values: Record<string, unknown>,
+): Record<string, number> {
+  const metrics: Record<string, number> = {};
+  for (const [name, kind] of Object.entries<ArtifactKind>(stage.outputs)) {
+    if (kind === METRICS) Object.assign(metrics, values[name]);
+  }
+  return metrics;
+}

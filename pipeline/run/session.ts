@@ -1,0 +1,163 @@
+/**
+ * One command's work on one run: opens the store and the run's folder, and
+ * joins planner, runner and executor.
+ *
+ * @module
+ */
+import { CodeVersions } from "../plan/code_version.ts";
+import type { RunEvent } from "./event.ts";
+import { Inputs } from "../plan/inputs.ts";
+import { LocalExecutor } from "./local_executor.ts";
+import { type PlannedStep, Planner, planWorkflow } from "../plan/plan.ts";
+import { ResourcePool } from "./resource_pool.ts";
+import { RunFolder } from "./run_folder.ts";
+import { writeRunRecord } from "./run_record.ts";
+import { type RunResult, runWorkflow } from "./runner.ts";
+import type { SourceProblem } from "../store/source.ts";
+import { Store } from "../store/store.ts";
+import {
+  dependenciesOf,
+  type Step,
+  type Workflow,
+} from "../workflow/workflow.ts";
+
+/** Where a project keeps what, and how its workers are started. */
+export interface ProjectOptions {
+  /** The folder with `deno.json`, absolute. */
+  readonly project: string;
+  /** The store's folder, absolute. */
+  readonly store: string;
+  /** The folder of named runs, absolute. */
+  readonly runs: string;
+  /** Deno flags for pooled workers, beside reading all and writing the store. */
+  readonly permissions: readonly string[];
+}
+
+/** Which steps a command is about. */
+export interface Selection {
+  /** Ids or names of steps to run even when fresh. */
+  readonly force: readonly string[];
+  /** Ids or names: bring only these up to date. */
+  readonly only: readonly string[];
+  /** Ids or names: run these and all that depends on them. */
+  readonly from: readonly string[];
+}
+
+/** How a run is to go. */
+export interface RunSettings extends Selection {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly gpu: number;
+  readonly keepGoing: boolean;
+  readonly stop: AbortSignal;
+  readonly kill: AbortSignal;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** A workflow with the store and folder of its run. */
+export class Session {
+  readonly workflow: Workflow;
+  readonly store: Store;
+  readonly run: RunFolder;
+  readonly #options: ProjectOptions;
+  readonly #codes: CodeVersions;
+
+  /** Opens the run `name` of a workflow. */
+  constructor(workflow: Workflow, name: string, options: ProjectOptions) {
+    this.workflow = workflow;
+    this.#options = options;
+    this.store = new Store(options.store);
+    this.run = new RunFolder(`${options.runs}/${name}`, this.store);
+    this.#codes = new CodeVersions(this.store, options.project);
+  }
+
+  /** What is wrong with the files and folders that the workflow reads. */
+  sourceProblems(): SourceProblem[] {
+    return new Inputs(this.store).readSources(this.workflow);
+  }
+
+  /** What a run would do; the sources must be readable. */
+  plan(selection: Selection): PlannedStep[] {
+    const inputs = new Inputs(this.store);
+    const workflow = restrict(this.workflow, selection);
+    inputs.readSources(workflow);
+    return planWorkflow(workflow, this.#planner(selection)(inputs));
+  }
+
+  /** Brings the run up to date and writes its record. */
+  async bringUpToDate(settings: RunSettings): Promise<RunResult> {
+    const startedAt = new Date();
+    const { workflow, store, run } = this;
+    const { project, permissions } = this.#options;
+    const executor = new LocalExecutor({
+      project,
+      permissions: [
+        "--allow-read",
+        `--allow-write=${store.root},${run.root}/logs`,
+        ...permissions,
+      ],
+    });
+    try {
+      const result = await runWorkflow(restrict(workflow, settings), {
+        ...settings,
+        store,
+        run,
+        executor,
+        pool: new ResourcePool(settings),
+        makePlanner: this.#planner(settings),
+        forced: forcedBy(workflow, settings),
+        selected: selectedBy(workflow, settings),
+      });
+      writeRunRecord({ workflow, result, run, store, startedAt, project });
+      return result;
+    } finally {
+      await executor.close();
+    }
+  }
+
+  #planner(selection: Selection): (inputs: Inputs) => Planner {
+    const { store, run } = this;
+    const forced = forcedBy(this.workflow, selection);
+    return (inputs) =>
+      new Planner({ store, run, codes: this.#codes, inputs, forced });
+  }
+}
+
+function forcedBy(workflow: Workflow, selection: Selection): Set<string> {
+  return idsOf(workflow, [...selection.force, ...selection.from]);
+}
+
+/** Null: all steps. */
+function selectedBy(
+  workflow: Workflow,
+  { only, from }: Selection,
+): Set<string> | null {
+  if (only.length === 0 && from.length === 0) return null;
+  const selected = idsOf(workflow, only);
+  const reached = idsOf(workflow, from);
+  for (const step of workflow.steps) {
+    if (dependenciesOf(step).some((id) => reached.has(id))) {
+      reached.add(step.id);
+    }
+  }
+  return selected.union(reached);
+}
+
+/** The selected steps and all that feeds them. */
+function restrict(workflow: Workflow, selection: Selection): Workflow {
+  const wanted = selectedBy(workflow, selection);
+  if (wanted === null) return workflow;
+  for (const step of workflow.steps.toReversed()) {
+    if (!wanted.has(step.id)) continue;
+    for (const id of dependenciesOf(step)) wanted.add(id);
+  }
+  const steps = workflow.steps.filter((step) => wanted.has(step.id));
+  return { ...workflow, steps };
+}
+
+/** Steps by id, or all expansions by name. */
+function idsOf(workflow: Workflow, names: readonly string[]): Set<string> {
+  const isNamed = (step: Step) =>
+    names.includes(step.id) || names.includes(step.name);
+  return new Set(workflow.steps.filter(isNamed).map((step) => step.id));
+}

@@ -1,0 +1,179 @@
+/**
+ * Inputs from outside the store: a file or folder of the user's, by content.
+ *
+ * Hashing is remembered by path, size, times of change and inode, so that a
+ * run in which nothing changed reads no data again.
+ *
+ * @module
+ */
+import type { ArtifactKind, CollectionKind } from "../artifact.ts";
+import { type Digest, digestOf, digestOfFile } from "./digest.ts";
+import {
+  readTextIfThere,
+  replaceCheaply,
+  statIfThere,
+} from "./durable_file.ts";
+import type { Store } from "./store.ts";
+import {
+  type Content,
+  contentOfTree,
+  foldersOf,
+  itemIdOf,
+  sortTree,
+  type Tree,
+  type TreeEntry,
+} from "./tree.ts";
+
+/**
+ * A file changed less than this before it was hashed might change again
+ * without its time showing it; it is hashed again next time.
+ */
+const RACY_MS = 50;
+
+/** A source that cannot be read; expected, so a value. */
+export interface SourceProblem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** A source as it is now; `tree` is null for a file. */
+export type Source =
+  | { readonly ok: true; readonly content: Content; readonly tree: Tree | null }
+  | { readonly ok: false; readonly problems: readonly SourceProblem[] };
+
+/** What is remembered of a file: `[mtime, ctime, size, inode, digest]`. */
+type Remembered = readonly [number, number, number, number, Digest];
+
+/** Hashes a file or folder as the kind that reads it. */
+export function readSource(
+  path: string,
+  kind: ArtifactKind,
+  store: Store,
+): Source {
+  const info = statIfThere(path);
+  const problem = problemWith(path, kind, info);
+  if (problem !== null) return { ok: false, problems: [problem] };
+  const cache = new HashCache(store, path);
+  const source = kind.form === "value"
+    ? readFile(path, info!, cache)
+    : readFolder(path, kind, cache);
+  cache.save();
+  return source;
+}
+
+function problemWith(
+  path: string,
+  kind: ArtifactKind,
+  info: Deno.FileInfo | null,
+): SourceProblem | null {
+  const cannot = `Cannot read "${path}" as ${kind.name}`;
+  if (info === null) {
+    return { path, message: `${cannot} as it must exist: nothing is there` };
+  }
+  const wanted = kind.form === "value" ? "file" : "folder";
+  const found = info.isDirectory ? "folder" : info.isFile ? "file" : "neither";
+  if (wanted === found) return null;
+  return { path, message: `${cannot} as it must be a ${wanted}: is ${found}` };
+}
+
+function readFile(path: string, info: Deno.FileInfo, cache: HashCache): Source {
+  const digest = cache.digestOf(path, "", info);
+  return {
+    ok: true,
+    content: { form: "file", digest, sizeBytes: info.size },
+    tree: null,
+  };
+}
+
+function readFolder(
+  root: string,
+  kind: ArtifactKind,
+  cache: HashCache,
+): Source {
+  const entries: TreeEntry[] = [];
+  const problems: SourceProblem[] = [];
+  for (const [folder, items] of foldersOf(kind)) {
+    const path = folder === "" ? root : `${root}/${folder}`;
+    if (statIfThere(path)?.isDirectory) {
+      addItems({ root, folder, items, cache, entries });
+    } else {
+      const message = `Cannot read "${root}" as ${kind.name} as it must hold ` +
+        `the folder "${folder}": it does not`;
+      problems.push({ path, message });
+    }
+  }
+  if (problems.length > 0) return { ok: false, problems };
+  const tree = sortTree(entries);
+  return { ok: true, content: contentOfTree(tree), tree };
+}
+
+function addItems(to: {
+  root: string;
+  folder: string;
+  // deno-lint-ignore no-explicit-any -- any item type
+  items: CollectionKind<any>;
+  cache: HashCache;
+  entries: TreeEntry[];
+}): void {
+  const prefix = to.folder === "" ? "" : `${to.folder}/`;
+  for (const { name } of Deno.readDirSync(`${to.root}/${prefix}`)) {
+    if (itemIdOf(name, to.items) === null) continue;
+    const path = prefix + name;
+    const info = statIfThere(`${to.root}/${path}`);
+    if (!info?.isFile) continue;
+    const digest = to.cache.digestOf(`${to.root}/${path}`, path, info);
+    to.entries.push({ path, digest, sizeBytes: info.size });
+  }
+}
+
+/** Digests of one source's files, kept between runs. */
+class HashCache {
+  readonly #file: string;
+  readonly #before: Map<string, Remembered>;
+  readonly #after: [string, Remembered][] = [];
+  #changed = false;
+
+  constructor(store: Store, root: string) {
+    const name = digestOf(Deno.realPathSync(root)).slice(0, 32);
+    this.#file = `${store.folder("sources")}/${name}.json`;
+    this.#before = new Map(parseRemembered(readTextIfThere(this.#file)));
+  }
+
+  digestOf(path: string, key: string, info: Deno.FileInfo): Digest {
+    const known = this.#before.get(key);
+    const mtime = info.mtime?.getTime() ?? 0;
+    const ctime = info.ctime?.getTime() ?? 0;
+    if (
+      known !== undefined && known[0] === mtime && known[1] === ctime &&
+      known[2] === info.size && known[3] === (info.ino ?? 0)
+    ) {
+      this.#after.push([key, known]);
+      return known[4];
+    }
+    const hashedAt = Date.now();
+    const digest = digestOfFile(path);
+    this.#changed = true;
+    if (hashedAt - Math.max(mtime, ctime) >= RACY_MS) {
+      const ino = info.ino ?? 0;
+      this.#after.push([key, [mtime, ctime, info.size, ino, digest]]);
+    }
+    return digest;
+  }
+
+  save(): void {
+    if (this.#changed || this.#after.length !== this.#before.size) {
+      replaceCheaply(this.#file, JSON.stringify(this.#after));
+    }
+  }
+}
+
+/** What cannot be parsed is forgotten: the files are only hashed again. */
+function parseRemembered(text: string | null): [string, Remembered][] {
+  if (text === null) return [];
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
+    throw error;
+  }
+}
