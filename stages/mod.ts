@@ -1,0 +1,28 @@
+/**
+ * All stages, in the order of the method.
+ *
+ * @module
+ */
+import type { Stage } from "../pipeline/mod.ts";
+import { clusterSubClasses } from "./cluster_sub_classes.ts";
+import { drawDataSet } from "./draw_data_set.ts";
+import { drawGallery } from "./draw_gallery.ts";
+import { drawRectangleLabels } from "./draw_rectangle_labels.ts";
+import { indexVoc } from "./index_voc.ts";
+import { measureFillingRates } from "./measure_filling_rates.ts";
+import { proposeSegments } from "./propose_segments.ts";
+import { scoreLabels } from "./score_labels.ts";
+import { writeLabelReport } from "./write_label_report.ts";
+
+/** The stages that workflow files may name. */
+export const STAGES: readonly Stage[] = [
+  drawDataSet,
+  indexVoc,
+  drawRectangleLabels,
+  proposeSegments,
+  clusterSubClasses,
+  measureFillingRates,
+  scoreLabels,
+  drawGallery,
+  writeLabelReport,
+];
