@@ -1,13 +1,15 @@
 /**
  * PNG files to samples, exactly as stored.
  *
- * Read here and not by fast-png, which writes them: a label map must be exact
- * or refused, and fast-png unpacks without a ceiling, fills a row cut short
- * with zeros, and garbles interlaced rows of less than 8 bits.
+ * fast-png decodes, once it is certain that nothing is missing: a label map
+ * must be exact or refused, and fast-png unpacks without a ceiling, fills rows
+ * cut short with zeros, and garbles interlaced rows of less than 8 bits.
  *
  * @module
  */
+import { Buffer } from "node:buffer";
 import { crc32, inflateSync } from "node:zlib";
+import { decode, type DecodedPng } from "fast-png";
 import { assertDecodableSize } from "./image_size.ts";
 import { type PngColour, type PngHeader, readPngHeader } from "./png_header.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
@@ -62,51 +64,67 @@ export function decodePng(bytes: Uint8Array, path: string): PngSamples {
         : `it has ${header.bitDepth} bits`,
     });
   }
-  const { packed, palette } = readChunks(bytes, path);
-  const rows = unfilter(inflate(packed, { header, path }), { header, path });
-  return { ...header, data: unpack(rows, header), palette };
+  const chunks = readChunks(bytes, path);
+  assertWholeRows(chunks, { header, path });
+  const { data, palette } = decodeChunks(bytes, { chunks, path });
+  return {
+    ...header,
+    data: unpack(data as Uint8Array, header), // 8 bits, as checked above
+    palette: palette ? Uint8Array.from(palette.flat()) : null,
+  };
 }
 
-interface ImageChunks {
-  /** All IDAT chunks, joined. */
-  readonly packed: Uint8Array;
-  readonly palette: Uint8Array | null;
+/** A part of the file whose checksum is right. */
+interface Chunk {
+  readonly type: string;
+  /** Length, type, body and checksum. */
+  readonly bytes: Uint8Array;
 }
 
-/** Walks the chunks up to IEND, checking their checksums. */
-function readChunks(bytes: Uint8Array, path: string): ImageChunks {
+/** All chunks from the header to IEND. */
+function readChunks(bytes: Uint8Array, path: string): Chunk[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const packed: Uint8Array[] = [];
-  let palette: Uint8Array | null = null;
-  for (let at = 8;;) {
+  const chunks: Chunk[] = [];
+  for (let at = 8; chunks.at(-1)?.type !== "IEND";) {
     const length = at + 12 <= bytes.length ? view.getUint32(at) : Infinity;
-    if (at + 12 + length > bytes.length) {
+    const end = at + 12 + length;
+    if (end > bytes.length) {
       throw unreadable(path, `it ends after ${bytes.length} bytes`);
     }
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
-    const checked = bytes.subarray(at + 4, at + 8 + length);
-    if (crc32(checked) !== view.getUint32(at + 8 + length)) {
+    if (crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) {
       throw unreadable(path, `chunk "${type}" at byte ${at} is corrupt`);
     }
-    if (type === "IDAT") packed.push(checked.subarray(4));
-    if (type === "PLTE") palette = checked.slice(4);
-    if (type === "IEND") return { packed: join(packed), palette };
-    at += 12 + length;
+    chunks.push({ type, bytes: bytes.subarray(at, end) });
+    at = end;
   }
+  return chunks;
 }
 
-function join(parts: readonly Uint8Array[]): Uint8Array {
-  const only = parts.length === 1 ? parts[0] : undefined;
-  if (only) return only;
-  const joined = new Uint8Array(
-    parts.reduce((sum, part) => sum + part.length, 0),
-  );
-  let at = 0;
-  for (const part of parts) {
-    joined.set(part, at);
-    at += part.length;
+/** Unpacks the pixels into no more memory than the header asks for. */
+function assertWholeRows(
+  chunks: readonly Chunk[],
+  { header, path }: { header: PngHeader; path: string },
+): void {
+  const rowLength = 1 + rowBytes(header); // each begins with its filter
+  const expected = header.height * rowLength;
+  const rule = `its pixels must unpack to ${expected} bytes`;
+  const packed = chunks.filter(({ type }) => type === "IDAT")
+    .map(({ bytes }) => bytes.subarray(8, -4));
+  let rows: Uint8Array;
+  try {
+    const options = { maxOutputLength: expected };
+    rows = inflateSync(Buffer.concat(packed), options);
+  } catch (error) {
+    throw unreadable(path, `${rule}: ${(error as Error).message}`);
   }
-  return joined;
+  if (rows.length !== expected) {
+    throw unreadable(path, `${rule}: ${rows.length}`);
+  }
+  for (let y = 0; y < header.height; y++) {
+    const filter = rows[y * rowLength]!;
+    if (filter > 4) throw unreadable(path, `row ${y} has filter ${filter}`);
+  }
 }
 
 /** Bytes of a row without its filter byte. */
@@ -114,68 +132,20 @@ function rowBytes({ width, bitDepth, colour }: PngHeader): number {
   return Math.ceil(width * PNG_CHANNELS[colour] * bitDepth / 8);
 }
 
-/** What is being decoded, for messages and lengths. */
-interface Source {
-  readonly header: PngHeader;
-  readonly path: string;
-}
+/** What fast-png is given: of others it refuses some, and some may be bombs. */
+const NEEDED = ["PLTE", "IDAT", "IEND"];
 
-/** Filtered rows; never more memory than the header asks for. */
-function inflate(packed: Uint8Array, { header, path }: Source): Uint8Array {
-  const expected = header.height * (1 + rowBytes(header));
-  const rule = `its pixels must unpack to ${expected} bytes`;
-  let rows: Uint8Array;
+function decodeChunks(
+  bytes: Uint8Array,
+  { chunks, path }: { chunks: readonly Chunk[]; path: string },
+): DecodedPng {
+  const start = bytes.subarray(0, 33); // signature and header
+  const needed = chunks.filter(({ type }) => NEEDED.includes(type));
   try {
-    rows = inflateSync(packed, { maxOutputLength: expected });
+    return decode(Buffer.concat([start, ...needed.map(({ bytes }) => bytes)]));
   } catch (error) {
-    throw unreadable(path, `${rule}: ${(error as Error).message}`);
+    throw unreadable(path, (error as Error).message);
   }
-  if (rows.length === expected) return rows;
-  throw unreadable(path, `${rule}: ${rows.length}`);
-}
-
-/** Undoes the row filters [PNG, 9.2]; gives the rows without filter bytes. */
-function unfilter(filtered: Uint8Array, { header, path }: Source): Uint8Array {
-  const length = rowBytes(header);
-  // Whole bytes from a sample to the one of the same channel left of it.
-  const step = Math.ceil(PNG_CHANNELS[header.colour] * header.bitDepth / 8);
-  const rows = new Uint8Array(header.height * length);
-  let above: Uint8Array = new Uint8Array(length);
-  for (let y = 0; y < header.height; y++) {
-    const from = y * (1 + length);
-    const row = rows.subarray(y * length, (y + 1) * length);
-    row.set(filtered.subarray(from + 1, from + 1 + length));
-    const filter = filtered[from]!;
-    if (filter > 4) throw unreadable(path, `row ${y} has filter ${filter}`);
-    unfilterRow(row, above, { filter, step });
-    above = row;
-  }
-  return rows;
-}
-
-/** In place; sums wrap at 256, as bytes do. */
-function unfilterRow(
-  row: Uint8Array,
-  above: Uint8Array,
-  { filter, step }: { filter: number; step: number },
-): void {
-  for (let i = 0; filter !== 0 && i < row.length; i++) {
-    const left = i < step ? 0 : row[i - step]!;
-    const up = above[i]!;
-    if (filter === 1) row[i]! += left;
-    else if (filter === 2) row[i]! += up;
-    else if (filter === 3) row[i]! += (left + up) >> 1;
-    else row[i]! += paeth(left, up, i < step ? 0 : above[i - step]!);
-  }
-}
-
-/** Whichever of the three is nearest to left + up − upLeft [PNG, 9.4]. */
-function paeth(left: number, up: number, upLeft: number): number {
-  const toLeft = Math.abs(up - upLeft);
-  const toUp = Math.abs(left - upLeft);
-  const toUpLeft = Math.abs(left + up - 2 * upLeft);
-  if (toLeft <= toUp && toLeft <= toUpLeft) return left;
-  return toUp <= toUpLeft ? up : upLeft;
 }
 
 /** One byte a sample; samples of less than 8 bits lie high bits first. */

@@ -155,3 +155,21 @@ Deno.test("decodePng keeps the palette and skips other chunks", () => {
   deepStrictEqual([...decodePng(png, "a.png").palette!], palette);
   strictEqual(decodePng(png, "a.png").colour, "palette");
 });
+
+Deno.test("decodePng skips chunks that fast-png would refuse", () => {
+  const secondHeader = [0, 0, 0, 9, 0, 0, 0, 9, 8, 0, 0, 0, 0];
+  const others = { IHDR: secondHeader, iCCP: [0], tEXt: [0], tRNS: [1] };
+  const png = writePng({ ...BLACK_TO_WHITE, others, rows: [[0, 128, 255]] });
+  throws(() => fastPngDecode(png));
+  deepStrictEqual([...decodePng(png, "a.png").data], [0, 128, 255]);
+});
+
+Deno.test("decodePng refuses a palette of parts of colours", () => {
+  const palette = [1, 2, 3, 4];
+  const png = { ...BLACK_TO_WHITE, colourType: 3, palette, rows: [[0, 0, 0]] };
+  throws(() => decodePng(writePng(png), "a.png"), {
+    name: "UnreadableFileError",
+    message: 'Cannot read "a.png" as it must be a whole PNG: PLTE field ' +
+      "length must be a multiple of 3. Got 4",
+  });
+});

@@ -18,6 +18,8 @@ export interface DrawnPng {
   readonly filters?: readonly number[];
   /** Bytes of the palette chunk. */
   readonly palette?: readonly number[];
+  /** Chunks between palette and pixels, by type. */
+  readonly others?: Readonly<Record<string, readonly number[]>>;
   /** IDAT chunks the pixels are spread over. */
   readonly parts?: number;
 }
@@ -39,6 +41,7 @@ export function writePng(png: DrawnPng): Uint8Array {
     ...[0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a],
     ...chunk("IHDR", header),
     ...(png.palette ? chunk("PLTE", png.palette) : []),
+    ...Object.entries(png.others ?? {}).flatMap(([t, body]) => chunk(t, body)),
     ...data.flat(),
     ...chunk("IEND", []),
   ]);
