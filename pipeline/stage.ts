@@ -12,6 +12,7 @@ import type {
   Parts,
   ValueKind,
 } from "./artifact.ts";
+import { droppingObject } from "./strict_params.ts";
 
 /** A collection as a stage sees it: ids in code unit order, items on demand. */
 export interface CollectionReader<Item> {
@@ -212,15 +213,19 @@ export function defineStage<
 const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
 
 function contradictionOf(stage: Stage): string | null {
-  for (
-    const name of [
-      stage.name,
-      ...Object.keys(stage.inputs),
-      ...Object.keys(stage.outputs),
-    ]
-  ) {
-    if (!SNAKE_CASE.test(name)) return `names must be snake_case: "${name}"`;
+  const { name, params, inputs, outputs } = stage;
+  const names = [name, ...Object.keys(inputs), ...Object.keys(outputs)];
+  const odd = names.find((each) => !SNAKE_CASE.test(each));
+  if (odd !== undefined) return `names must be snake_case: "${odd}"`;
+  const dropping = droppingObject(params);
+  if (dropping !== null) {
+    const which = dropping === "" ? "its params" : `its param "${dropping}"`;
+    return `${which} must be a z.strictObject: unknown keys would be dropped`;
   }
+  return shardingProblemOf(stage);
+}
+
+function shardingProblemOf(stage: Stage): string | null {
   if (stage.shards === undefined) return null;
   for (const name of [stage.shards.over, ...(stage.shards.with ?? [])]) {
     if (stage.inputs[name]?.form !== "collection") {
