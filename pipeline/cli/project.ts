@@ -13,6 +13,7 @@ import { type ProjectOptions, Session } from "../run/session.ts";
 import type { Stage } from "../stage.ts";
 import { namesIn, Store } from "../store/store.ts";
 import type { Workflow } from "../workflow/workflow.ts";
+import { WorkflowCache } from "../workflow/workflow_cache.ts";
 import type { CliOptions } from "./cli.ts";
 
 /** Exit codes; part of the interface. */
@@ -72,6 +73,7 @@ export class Project {
       file,
       stages: this.stages,
       overrides: this.#global.set,
+      cache: new WorkflowCache(this.store()),
     });
     if (loaded.ok) return loaded.workflow;
     throw new CliError(formatDiagnostics(loaded.diagnostics));

@@ -70,14 +70,24 @@ function collect(project: Project, dryRun: boolean) {
   }
 }
 
+const STORE_FOLDERS = [
+  "objects",
+  "results",
+  "scratch",
+  "work",
+  "damaged",
+  "sources",
+  "code",
+  "workflows",
+];
+
 /** `du` */
 export function du(project: Project, options: GlobalOptions): number {
   const store = project.store();
   const { runs } = project.options;
   const sizes = {
     store: Object.fromEntries(
-      ["objects", "results", "scratch", "work", "damaged", "sources", "code"]
-        .map((name) => [name, bytesUnder(`${store.root}/${name}`)]),
+      STORE_FOLDERS.map((name) => [name, bytesUnder(`${store.root}/${name}`)]),
     ),
     runs: Object.fromEntries(
       namesIn(runs).sort().map((name) => [name, bytesOfRun(store, runs, name)]),

@@ -60,6 +60,7 @@ export function collectGarbage(
   const objects = sweepObjects(store, live.objects, remove);
   const jobs = sweep(store, "work", remove);
   const damaged = sweep(store, "damaged", remove);
+  sweep(store, "workflows", remove);
   for (const name of namesIn(`${store.root}/locks`)) {
     if (name !== "store") remove(`${store.root}/locks/${name}`);
   }

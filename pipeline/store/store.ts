@@ -4,7 +4,8 @@
  *   objects/ab/cdef…     a file or a tree's list, read-only
  *   results/ab/cdef….json  what a fingerprint gave ({@link ResultRecord})
  *   damaged/             objects whose bytes no longer fit their name
- *   locks/ work/ scratch/ sources/ code/   see the modules that use them
+ *   locks/ work/ scratch/ sources/ code/ workflows/
+ *                        see the modules that use them
  *
  * Objects are sealed: their time of change is set to {@link SEAL_MS}. Whatever
  * touches an object breaks the seal, so one stat shows that an object may be

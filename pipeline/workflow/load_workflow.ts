@@ -6,12 +6,19 @@
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
 import { type ResolveOptions, resolveWorkflow } from "./resolve.ts";
 import type { Workflow } from "./workflow.ts";
+import type { WorkflowCache } from "./workflow_cache.ts";
 import { locateProblems, readWorkflowYaml } from "./workflow_yaml.ts";
 
 /** A workflow, or all that is wrong with it, sorted by place. */
 export type LoadResult =
   | { readonly ok: true; readonly workflow: Workflow }
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+
+/** What {@link loadWorkflow} takes beside the file's content. */
+export interface LoadOptions extends ResolveOptions {
+  /** Where files read before are found again; none: always read. */
+  readonly cache?: WorkflowCache;
+}
 
 /**
  * Loads a workflow from the text or the bytes of its file.
@@ -32,11 +39,11 @@ export type LoadResult =
  */
 export async function loadWorkflow(
   content: string | Uint8Array,
-  options: ResolveOptions,
+  options: LoadOptions,
 ): Promise<LoadResult> {
-  const read = await readWorkflowYaml(content, options.file);
+  const read = await readWorkflowYaml(content, options);
   if (!read.ok) return failed(read.diagnostics);
-  const resolved = resolveWorkflow(read.workflow, options);
+  const resolved = await resolveWorkflow(read.workflow, options);
   if (resolved.ok) return resolved;
   const overrides = options.overrides ?? [];
   return failed(

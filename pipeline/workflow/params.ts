@@ -5,30 +5,30 @@
  * @module
  */
 import { suggestion } from "./did_you_mean.ts";
-import { readPlainValue } from "./plain_yaml.ts";
 import { type ProblemList, valueAt } from "./problem.ts";
 import { isJsonMap, type JsonMap, substitute } from "./template.ts";
 import { describeType, describeValue, quote } from "./wording.ts";
 import type { Json } from "./workflow.ts";
+import { readYamlValue } from "./yaml_document.ts";
 
 /**
  * Defaults with the overrides applied in order. An override names a param that
  * there is and keeps its type; a default of null takes any value.
  */
-export function resolveParams(
+export async function resolveParams(
   defaults: JsonMap,
   overrides: readonly string[],
   problems: ProblemList,
-): JsonMap {
+): Promise<JsonMap> {
   const literals = literalParams(defaults, problems);
   let params = literals;
-  overrides.forEach((override, index) => {
+  for (const [index, override] of overrides.entries()) {
     const report: Report = ([start, end], message) => {
       problems.add({ in: "override", index, start, end }, message);
     };
     const parsed = parseOverride(override, report);
-    if (parsed !== null) params = replaceAt(params, literals, 0, parsed);
-  });
+    if (parsed !== null) params = await replaceAt(params, literals, 0, parsed);
+  }
   return params;
 }
 
@@ -85,12 +85,12 @@ function parseOverride(override: string, report: Report): Override | null {
 }
 
 /** A copy of a map with the value that the override names replaced. */
-function replaceAt(
+async function replaceAt(
   map: JsonMap,
   defaults: JsonMap,
   depth: number,
   override: Override,
-): JsonMap {
+): Promise<JsonMap> {
   const name = override.names[depth] as string;
   if (!Object.hasOwn(map, name)) {
     override.unknown(
@@ -106,12 +106,14 @@ function replaceAt(
     ? defaults[name] as Json
     : old;
   const isLast = depth === override.names.length - 1;
-  if (isLast) return { ...map, [name]: typedValue(old, asDefault, override) };
+  if (isLast) {
+    return { ...map, [name]: await typedValue(old, asDefault, override) };
+  }
   if (isJsonMap(old)) {
     const inner = isJsonMap(asDefault) ? asDefault : {};
     return {
       ...map,
-      [name]: replaceAt(old, inner, depth + 1, override) as Json,
+      [name]: await replaceAt(old, inner, depth + 1, override) as Json,
     };
   }
   override.unknown(
@@ -128,9 +130,13 @@ function ownerOf({ names }: Override, depth: number): string {
 }
 
 /** The text as a value of the default's type; the old one when it is not. */
-function typedValue(old: Json, asDefault: Json, override: Override): Json {
+async function typedValue(
+  old: Json,
+  asDefault: Json,
+  override: Override,
+): Promise<Json> {
   if (typeof asDefault === "string") return override.value;
-  const value = readPlainValue(override.value);
+  const value = await readYamlValue(override.value);
   if (value === undefined) {
     override.wrong(() =>
       "its value must be a YAML scalar, [list] or {map} on one line: " +

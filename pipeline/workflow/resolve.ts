@@ -33,12 +33,12 @@ export type ResolveResult =
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
 /** Resolves a workflow file of the right form. */
-export function resolveWorkflow(
+export async function resolveWorkflow(
   written: WorkflowFile,
   { file, stages, overrides = [] }: ResolveOptions,
-): ResolveResult {
+): Promise<ResolveResult> {
   const problems = new ProblemList();
-  const params = resolveParams(written.params ?? {}, overrides, problems);
+  const params = await resolveParams(written.params ?? {}, overrides, problems);
   const groups = stepGroups(written, {
     stages: stagesByName(stages),
     params,

@@ -1,8 +1,8 @@
 /**
  * YAML to the form of a workflow file, and problems to places in it.
  *
- * A text that is well is read without keeping track of places; they are only
- * looked up for what is wrong.
+ * A text that was read before comes from a cache as a value without places;
+ * they are only looked up for what is wrong.
  *
  * @module
  */
@@ -12,11 +12,11 @@ import {
   SourceText,
   type TextRange,
 } from "./diagnostic.ts";
-import { readPlainYaml } from "./plain_yaml.ts";
 import { keyAt, type Path, type Problem, valueAt } from "./problem.ts";
 import { type SchemaIssue, schemaIssues } from "./schema_issues.ts";
 import { quote } from "./wording.ts";
 import { type Json, WorkflowFile } from "./workflow.ts";
+import type { WorkflowCache } from "./workflow_cache.ts";
 import { readYaml } from "./yaml_document.ts";
 
 /** Largest workflow file. */
@@ -34,12 +34,20 @@ export type ReadWorkflowResult =
 /** Reads a workflow file from its text or its bytes. */
 export async function readWorkflowYaml(
   content: string | Uint8Array,
-  file: string,
+  { file, cache }: { readonly file: string; readonly cache?: WorkflowCache },
 ): Promise<ReadWorkflowResult> {
   const source = sourceOf(content, file);
   if (!(source instanceof SourceText)) {
     return { ok: false, diagnostics: [source] };
   }
+  const known = cache?.recall(source.text) ?? null;
+  if (known !== null) return { ok: true, workflow: known, source };
+  const read = await readFormed(source);
+  if (read.ok) cache?.remember(source.text, read.workflow);
+  return read;
+}
+
+async function readFormed(source: SourceText): Promise<ReadWorkflowResult> {
   const read = await readValue(source);
   if (!read.ok) return read;
   const parsed = WorkflowFile.safeParse(read.value);
@@ -104,8 +112,6 @@ type ValueResult =
   | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
 
 async function readValue(source: SourceText): Promise<ValueResult> {
-  const plain = readPlainYaml(source.text);
-  if (plain !== undefined) return { ok: true, value: plain };
   const read = await readYaml(source.text);
   if (read.ok) return { ok: true, value: read.document.value() };
   const diagnostics = read.errors.map(({ range, message }) =>

@@ -2,8 +2,8 @@
  * YAML as npm `yaml` reads it, with what workflow files may not use refused,
  * and the place of every key and value.
  *
- * Slow beside `plain_yaml.ts`, so it is only asked about texts that are not
- * plain and about the places of errors; the module is loaded when needed.
+ * The library is loaded when it is needed: for texts not read before, and for
+ * the places of errors.
  *
  * @module
  */
@@ -54,6 +54,21 @@ export async function readYaml(text: string): Promise<YamlResult> {
     : { ok: true, document: new YamlDocument(yaml, document, text) };
 }
 
+/**
+ * The value of a scalar or flow collection on one line, undefined for anything
+ * else. What JSON reads alike is read without the library.
+ */
+export async function readYamlValue(text: string): Promise<Json | undefined> {
+  if (JSON_SCALAR.test(text)) return JSON.parse(text);
+  if (text.includes("\n")) return undefined;
+  const read = await readYaml(text);
+  return read.ok && !read.document.isBlock ? read.document.value() : undefined;
+}
+
+/** Booleans and short numbers, which no reader takes for infinite. */
+const JSON_SCALAR =
+  /^(true|false|-?(0|[1-9]\d{0,15})(\.\d{1,20})?(e-?\d\d?)?)$/;
+
 type Yaml = typeof import("yaml");
 
 /** A document without errors. */
@@ -64,6 +79,12 @@ export class YamlDocument {
   constructor(yaml: Yaml, document: Document, readonly text: string) {
     this.#yaml = yaml;
     this.#document = document;
+  }
+
+  /** Whether its outermost map or list is written without brackets. */
+  get isBlock(): boolean {
+    const { contents } = this.#document;
+    return this.#yaml.isCollection(contents) && !contents.flow;
   }
 
   /** The document as a JSON value. */

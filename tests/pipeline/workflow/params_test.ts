@@ -13,9 +13,11 @@ const DEFAULTS = {
   opt: { lr: 0.1, steps: 3 },
 };
 
-function overridden(...overrides: string[]): Record<string, Json> {
+async function overridden(
+  ...overrides: string[]
+): Promise<Record<string, Json>> {
   const problems = new ProblemList();
-  const params = resolveParams(DEFAULTS, overrides, problems);
+  const params = await resolveParams(DEFAULTS, overrides, problems);
   deepStrictEqual(problems.problems, []);
   return params;
 }
@@ -29,33 +31,33 @@ function errorsOf(...overrides: string[]): Promise<string[]> {
   );
 }
 
-Deno.test("resolveParams reads an override as the type of its default", () => {
-  deepStrictEqual(overridden("rate=1e-3").rate, 0.001);
-  deepStrictEqual(overridden("on=true").on, true);
-  deepStrictEqual(overridden("list=[1, a]").list, [1, "a"]);
-  deepStrictEqual(overridden("opt={lr: 2}").opt, { lr: 2 });
-  deepStrictEqual(overridden("opt.lr=2").opt, { lr: 2, steps: 3 });
+Deno.test("resolveParams reads an override as the type of its default", async () => {
+  deepStrictEqual((await overridden("rate=1e-3")).rate, 0.001);
+  deepStrictEqual((await overridden("on=true")).on, true);
+  deepStrictEqual((await overridden("list=[1, a]")).list, [1, "a"]);
+  deepStrictEqual((await overridden("opt={lr: 2}")).opt, { lr: 2 });
+  deepStrictEqual((await overridden("opt.lr=2")).opt, { lr: 2, steps: 3 });
 });
 
-Deno.test("resolveParams takes the text for a string whatever it looks like", () => {
-  deepStrictEqual(overridden("text=5").text, "5");
-  deepStrictEqual(overridden("text=a=b: [").text, "a=b: [");
-  deepStrictEqual(overridden("text=").text, "");
+Deno.test("resolveParams takes the text for a string whatever it looks like", async () => {
+  deepStrictEqual((await overridden("text=5")).text, "5");
+  deepStrictEqual((await overridden("text=a=b: [")).text, "a=b: [");
+  deepStrictEqual((await overridden("text=")).text, "");
 });
 
-Deno.test("resolveParams takes anything where the default is null", () => {
-  deepStrictEqual(overridden("none=3").none, 3);
-  deepStrictEqual(overridden("none=3", "none=[x]").none, ["x"]);
-  deepStrictEqual(overridden("none=").none, null);
+Deno.test("resolveParams takes anything where the default is null", async () => {
+  deepStrictEqual((await overridden("none=3")).none, 3);
+  deepStrictEqual((await overridden("none=3", "none=[x]")).none, ["x"]);
+  deepStrictEqual((await overridden("none=")).none, null);
 });
 
-Deno.test("resolveParams applies overrides in order", () => {
-  deepStrictEqual(overridden("rate=1", "rate=2").rate, 2);
-  deepStrictEqual(overridden("opt={lr: 2}", "opt.lr=3").opt, { lr: 3 });
+Deno.test("resolveParams applies overrides in order", async () => {
+  deepStrictEqual((await overridden("rate=1", "rate=2")).rate, 2);
+  deepStrictEqual((await overridden("opt={lr: 2}", "opt.lr=3")).opt, { lr: 3 });
 });
 
-Deno.test("resolveParams leaves the defaults as they are", () => {
-  overridden("opt.lr=2", "list=[]");
+Deno.test("resolveParams leaves the defaults as they are", async () => {
+  await overridden("opt.lr=2", "list=[]");
   deepStrictEqual(DEFAULTS.opt, { lr: 0.1, steps: 3 });
 });
 

@@ -65,12 +65,15 @@ steps:
   ]);
 });
 
-Deno.test("at most 1,000 errors are given", () => {
+Deno.test("at most 1,000 errors are given", async () => {
   const written: WorkflowFile = { workflow: "w", steps: {} };
   for (let i = 0; i < 2000; i++) {
     written.steps[`s${i}`] = { stage: "make_numbr" };
   }
-  const resolved = resolveWorkflow(written, { file: "f", stages: FAKE_STAGES });
+  const resolved = await resolveWorkflow(written, {
+    file: "f",
+    stages: FAKE_STAGES,
+  });
   deepStrictEqual(!resolved.ok && resolved.problems.length, 1000);
 });
 
@@ -85,10 +88,13 @@ function chain(length: number): WorkflowFile {
   return { workflow: "w", steps };
 }
 
-Deno.test("a chain of 10,000 steps is put in order, and quickly", () => {
+Deno.test("a chain of 10,000 steps is put in order, and quickly", async () => {
   const written = { ...chain(10_000), targets: ["s9998"] };
   const start = performance.now();
-  const resolved = resolveWorkflow(written, { file: "f", stages: FAKE_STAGES });
+  const resolved = await resolveWorkflow(written, {
+    file: "f",
+    stages: FAKE_STAGES,
+  });
   ok(performance.now() - start < 2000); // about 150 ms
   ok(resolved.ok);
   deepStrictEqual(
@@ -97,16 +103,19 @@ Deno.test("a chain of 10,000 steps is put in order, and quickly", () => {
   );
 });
 
-Deno.test("a circle of 10,000 steps is shown as a whole", () => {
+Deno.test("a circle of 10,000 steps is shown as a whole", async () => {
   const written = chain(10_000);
   written.steps.s0 = { stage: "add_numbers", inputs: { left: "s9999.number" } };
-  const resolved = resolveWorkflow(written, { file: "f", stages: FAKE_STAGES });
+  const resolved = await resolveWorkflow(written, {
+    file: "f",
+    stages: FAKE_STAGES,
+  });
   const [problem, ...others] = resolved.ok ? [] : resolved.problems;
   deepStrictEqual(others, []);
   deepStrictEqual(problem?.message.split(" -> ").length, 10_001);
 });
 
-Deno.test("two matrices of 20,000 are joined label by label, and quickly", () => {
+Deno.test("two matrices of 20,000 are joined label by label, and quickly", async () => {
   const axis = Array.from({ length: 20_000 }, (_, i) => i);
   const matrix = { k: axis };
   const written: WorkflowFile = {
@@ -119,13 +128,16 @@ Deno.test("two matrices of 20,000 are joined label by label, and quickly", () =>
     targets: ["c"],
   };
   const start = performance.now();
-  const resolved = resolveWorkflow(written, { file: "f", stages: FAKE_STAGES });
+  const resolved = await resolveWorkflow(written, {
+    file: "f",
+    stages: FAKE_STAGES,
+  });
   ok(performance.now() - start < 5000); // about 300 ms
   ok(resolved.ok);
   deepStrictEqual(resolved.workflow.steps.length, 40_001);
 });
 
-Deno.test("a list that 30,000 steps share is looked through once", () => {
+Deno.test("a list that 30,000 steps share is looked through once", async () => {
   const axis = Array.from({ length: 30_000 }, (_, i) => i);
   const written: WorkflowFile = {
     workflow: "w",
@@ -139,7 +151,10 @@ Deno.test("a list that 30,000 steps share is looked through once", () => {
     },
     targets: ["b"],
   };
-  const resolved = resolveWorkflow(written, { file: "f", stages: FAKE_STAGES });
+  const resolved = await resolveWorkflow(written, {
+    file: "f",
+    stages: FAKE_STAGES,
+  });
   ok(resolved.ok);
   deepStrictEqual(resolved.workflow.steps.length, 60_000);
 });

@@ -6,7 +6,7 @@ import {
 } from "../../../pipeline/workflow/workflow_yaml.ts";
 
 async function errorsOf(content: string | Uint8Array): Promise<string[]> {
-  const read = await readWorkflowYaml(content, "w.yaml");
+  const read = await readWorkflowYaml(content, { file: "w.yaml" });
   return read.ok ? [] : formatDiagnostics(read.diagnostics).split("\n");
 }
 
@@ -14,7 +14,7 @@ Deno.test("readWorkflowYaml gives the file's content, with or without a BOM", as
   for (const start of ["", "\uFEFF"]) {
     const read = await readWorkflowYaml(
       new TextEncoder().encode(`${start}workflow: w\nsteps: {}\n`),
-      "w.yaml",
+      { file: "w.yaml" },
     );
     ok(read.ok);
     deepStrictEqual(read.workflow, { workflow: "w", steps: {} });
