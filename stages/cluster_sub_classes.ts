@@ -7,7 +7,7 @@
  *                     0 is the cluster that fills its boxes most
  *
  * k-means within each class, over the shapes of its proposals [Song2019,
- * section 3.3]; features and the rest as method.md 2.5 reads the paper.
+ * section 3.3]; features and the rest: docs/method.md, Sub-classes.
  *
  * @module
  */

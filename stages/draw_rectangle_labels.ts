@@ -5,7 +5,7 @@
  *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void by default
  *
  * Boxes are painted by decreasing area, so that the smaller is in front
- * [Song2019, section 3.1; method.md 2.2].
+ * [Song2019, section 3.1]; docs/method.md, Rectangle labels.
  *
  * @module
  */

@@ -6,7 +6,8 @@
  *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void
  *
  * A dense CRF on a unary made from the boxes: the "CRF-Box" proposals of
- * [Song2019, section 3.1], by the recipe of [Papandreou2015]; method.md 2.3.
+ * [Song2019, section 3.1], by the recipe of [Papandreou2015];
+ * docs/method.md, Proposals.
  * Defaults are those noted by its authors for pictures of about 500 × 375 px.
  *
  * @module

@@ -20,7 +20,7 @@ export interface DenseCrfOptions extends PairwiseParams {
 
 /**
  * WSSL's for proposals from boxes: `bboxErode20` of its SetupEnv.m, chosen
- * there on 100 fully labelled images; method.md, section 2.3.
+ * there on 100 fully labelled images; docs/method.md, Proposals.
  */
 export const WSSL_BOX_CRF: DenseCrfOptions = {
   appearanceWeight: 45,
@@ -44,8 +44,7 @@ export const BANA_CRF: DenseCrfOptions = {
 };
 
 /**
- * DeepLab-LargeFOV's on the scores of a network, the default of method.md,
- * section 7.
+ * DeepLab-LargeFOV's on the scores of a network; docs/method.md, Proposals.
  */
 export const LARGEFOV_CRF: DenseCrfOptions = {
   appearanceWeight: 4,

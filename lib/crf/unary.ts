@@ -11,7 +11,7 @@ import {
 
 /**
  * Probabilities below this count as this, so that no label is ruled out by
- * rounding. WSSL's label maker uses the same number; method.md, section 2.3.
+ * rounding. WSSL's label maker uses the same number; docs/method.md, Proposals.
  */
 export const LEAST_PROBABILITY = 1e-12;
 

@@ -67,7 +67,7 @@ export interface LabelScorerOptions {
  * Adds up counts image by image, so that a set of any size needs little memory.
  *
  * Mean IoU follows VOC's comp6: counts over the whole set, then one ratio for
- * each class [VOCdevkit]; method.md 8.
+ * each class [VOCdevkit]; docs/method.md, Scores.
  *
  * @example
  * ```ts

@@ -2,7 +2,7 @@
  * Probabilities that boxes alone give to the pixels, before any CRF.
  *
  * The recipe is that of WSSL's label maker, which [Song2019, section 3.1]
- * reuses; method.md, section 2.3:
+ * reuses; docs/method.md, Proposals:
  *
  *   outside all boxes  p(0) = 1
  *   inside             f_b = 3/4 in the core of box b, 1/2 elsewhere in it

@@ -18,7 +18,7 @@ export interface BoxShareOptions {
   /**
    * Which pixels of a box's class count: `class`, all in the box (the
    * default), or `box`, those where no other box of the class is on top.
-   * method.md, section 10 (row 4).
+   * docs/method.md, Filling rates.
    */
   readonly frOwnership?: "class" | "box";
 }

@@ -32,8 +32,8 @@ export interface ProposalOptions extends BoxUnaryOptions {
 /**
  * The proposal of one picture: MAP of a dense CRF on the unary of its boxes.
  *
- * One CRF for all boxes together [Song2019, section 3.1: CRF-Box]; method.md,
- * sections 2.3 and 10 (rows 2 and 3).
+ * One CRF for all boxes together [Song2019, section 3.1: CRF-Box];
+ * docs/method.md, Proposals.
  *
  * @param image RGB of H × W pixels.
  * @returns H × W; 0 background, 1…K class; no void. A picture without boxes is

@@ -2,8 +2,8 @@
  * Rectangle labels: label maps made by painting the boxes.
  *
  * [Song2019, section 3.1] calls them box-like proposals and leaves overlaps
- * open. Here the smaller box is on top, as in WSSL and SDI; method.md,
- * sections 2.2 and 10 (row 1).
+ * open. Here the smaller box is on top, as in WSSL and SDI;
+ * docs/method.md, Rectangle labels.
  *
  * @module
  */

@@ -4,8 +4,8 @@
  * [Song2019, section 3.3] clusters "each class into several sub-classes" by
  * k-means, three in Eq. 5, and says neither by which features nor with which
  * constraints. Here: the proposal in the box and the box's aspect, without
- * constraints; method.md, sections 2.5 and 10 (row 9), whose fourth option,
- * features of a network, is not offered.
+ * constraints; docs/method.md, Sub-classes. Features of a network would be a
+ * fourth choice and are not offered.
  *
  * @module
  */

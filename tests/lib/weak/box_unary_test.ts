@@ -11,7 +11,7 @@ import { readGoldens, readPlanes } from "../crf/goldens.ts";
 
 const SIZE = { width: 500, height: 400 };
 
-// [box, core], sides in px: method.md, section 2.3.
+// [box, core], sides in px: docs/method.md, Proposals.
 const CORES = [
   [[100, 100], [48, 48]],
   [[200, 50], [164, 14]],
