@@ -50,11 +50,19 @@ export type StepInputs =
   }
   | {
     readonly known: false;
-    readonly pending: readonly {
-      readonly input: string;
-      readonly step: string;
-    }[];
+    readonly pending: readonly Pending[];
   };
+
+/** An input that waits for steps. */
+export interface Pending {
+  readonly input: string;
+  /** The first of them. */
+  readonly step: string;
+  /** How many more there are. */
+  readonly more: number;
+}
+
+type Waiting = Omit<Pending, "input">;
 
 /** Outputs of steps as they become known, and the user's files. */
 export class Inputs {
@@ -62,6 +70,8 @@ export class Inputs {
   readonly #outputs = new Map<string, Readonly<Record<string, Content>>>();
   readonly #sources = new Map<string, Located>();
   readonly #trees = new Map<Digest, Tree>();
+  /** Lists that steps share are looked through once, when all is decided. */
+  readonly #lists = new Map<readonly InputRef[], KnownInput | Waiting>();
 
   constructor(store: Store) {
     this.#store = store;
@@ -87,34 +97,53 @@ export class Inputs {
     this.#outputs.set(step, outputs);
   }
 
-  /** What feeds a step, as far as it is known. */
+  /**
+   * What feeds a step, as far as it is known; to be asked when all before the
+   * step has been decided.
+   */
   of(step: Step): StepInputs {
     const inputs: Record<string, KnownInput> = {};
-    const pending: { input: string; step: string }[] = [];
+    const pending: Pending[] = [];
     for (const [name, input] of Object.entries(step.inputs)) {
-      for (const ref of refsOf(input)) {
-        if (ref.from === "step" && !this.#outputs.has(ref.step)) {
-          pending.push({ input: name, step: ref.step });
-        }
-      }
-      if (pending.length === 0) inputs[name] = this.#known(input);
+      const known = this.#known(input);
+      if ("step" in known) pending.push({ input: name, ...known });
+      else inputs[name] = known;
     }
     return pending.length > 0
       ? { known: false, pending }
       : { known: true, inputs };
   }
 
-  #known(input: BoundInput): KnownInput {
-    const kind = kindOf(input.spec);
+  #known(input: BoundInput): KnownInput | Waiting {
     if (input.arity === "none") return { arity: "none" };
+    const kind = kindOf(input.spec);
     if (input.arity === "one") {
-      return { arity: "one", at: this.#locate(input.ref, kind) };
+      return this.#waiting([input.ref]) ??
+        { arity: "one", at: this.#locate(input.ref, kind) };
     }
-    const all = input.refs.map((ref) => ({
+    const { refs } = input;
+    const known = this.#lists.get(refs) ?? this.#waiting(refs) ??
+      { arity: "list", all: this.#locateAll(refs, kind) };
+    this.#lists.set(refs, known);
+    return known;
+  }
+
+  #waiting(refs: readonly InputRef[]): Waiting | null {
+    let first: string | null = null;
+    let count = 0;
+    for (const ref of refs) {
+      if (ref.from !== "step" || this.#outputs.has(ref.step)) continue;
+      first ??= ref.step;
+      count++;
+    }
+    return first === null ? null : { step: first, more: count - 1 };
+  }
+
+  #locateAll(refs: readonly InputRef[], kind: ArtifactKind) {
+    return refs.map((ref) => ({
       step: ref.from === "step" ? ref.step : ref.path,
       at: this.#locate(ref, kind),
     }));
-    return { arity: "list", all };
   }
 
   #locate(ref: InputRef, kind: ArtifactKind): Located {
@@ -153,11 +182,17 @@ function sourceKey(path: string, kind: ArtifactKind): string {
   return `${kind.name} ${path}`;
 }
 
+/** Made once for each list, however many steps share it. */
+const listKeys = new WeakMap<KnownInput, InputKey>();
+
 /** What an input contributes to its step's fingerprint. */
 export function inputKeyOf(input: KnownInput): InputKey {
   if (input.arity === "none") return null;
   if (input.arity === "one") return input.at.content.digest;
-  return input.all.map(({ step, at }) => ({ step, digest: at.content.digest }));
+  const key = listKeys.get(input) ??
+    input.all.map(({ step, at }) => ({ step, digest: at.content.digest }));
+  listKeys.set(input, key);
+  return key;
 }
 
 /** All located contents of an input. */

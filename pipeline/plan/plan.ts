@@ -17,6 +17,7 @@ import {
   type Inputs,
   type KnownInput,
   locatedOf,
+  type Pending,
 } from "./inputs.ts";
 import type { RunFolder, StepState } from "../run/run_folder.ts";
 import { type Reason, reasonsBetween } from "./staleness.ts";
@@ -171,7 +172,7 @@ export class Planner {
   }
 }
 
-function pending(of: { input: string; step: string }): Reason {
+function pending(of: Pending): Reason {
   return { type: "input_pending", ...of };
 }
 

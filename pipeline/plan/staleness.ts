@@ -62,7 +62,10 @@ export type Reason =
   | {
     readonly type: "input_pending";
     readonly input: string;
+    /** The first of the steps that make it. */
     readonly step: string;
+    /** How many more there are; above 0 for a list only. */
+    readonly more: number;
   }
   | {
     readonly type: "output_missing" | "output_damaged";
@@ -225,7 +228,8 @@ export function describeReason(reason: Reason): string {
     case "input_changed":
       return `input ${reason.input} changed${itemsText(reason)}`;
     case "input_pending":
-      return `input ${reason.input} may change: ${reason.step} runs first`;
+      return `input ${reason.input} may change: ${reason.step} ` +
+        (reason.more > 0 ? `and ${reason.more} more run first` : "runs first");
     case "output_missing":
     case "output_damaged":
       return `output ${

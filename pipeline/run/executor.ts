@@ -14,6 +14,8 @@ export interface Submission {
   /** Unique among all runs; a cluster shows it as the job's name. */
   readonly name: string;
   readonly folder: string;
+  /** Of the result that it is to make. */
+  readonly fingerprint: string;
   /** File for what the job says. */
   readonly log: string;
   readonly module: string;
@@ -27,8 +29,8 @@ export interface Submission {
 
 /** A submitted job. */
 export interface JobHandle {
-  readonly name: string;
   readonly folder: string;
+  readonly fingerprint: string;
 }
 
 /** How far a job is. */
@@ -48,8 +50,11 @@ export interface Executor {
   readonly name: string;
   /** Starts a job. */
   submit(job: Submission): Promise<JobHandle>;
-  /** Finds a job that an earlier runner submitted, or null if it is lost. */
-  attach(folder: string): Promise<JobHandle | null>;
+  /**
+   * Finds a job that an earlier runner submitted, running or ended well; null
+   * when nothing will come of it.
+   */
+  attach(folder: string, fingerprint: string): Promise<JobHandle | null>;
   /** Waits for the next news of a job. */
   poll(job: JobHandle): Promise<JobStatus>;
   /** Asks a job to stop at its next checkpoint, or ends it at once. */

@@ -101,9 +101,9 @@ export function readJob(folder: string): Job {
 }
 
 /** Says how a job ended, once and whole. */
-export function writeExit(folder: string, exit: Exit): void {
+export function writeExit(folder: string, fingerprint: string, exit: Exit) {
   const { spare, exit: path } = jobFiles(folder);
-  Deno.writeTextFileSync(spare, JSON.stringify(exit));
+  Deno.writeTextFileSync(spare, JSON.stringify({ fingerprint, exit }));
   Deno.renameSync(spare, path);
 }
 
@@ -113,8 +113,22 @@ export function clearExit(folder: string): void {
   if (existsSync(exit)) Deno.renameSync(exit, spare);
 }
 
-/** How a job ended, or null while it has not. */
-export function readExit(folder: string): Exit | null {
+/**
+ * How the job for a result ended, or null while it has not. Folders are used
+ * again, so the end of another job is none.
+ */
+export function readExit(folder: string, fingerprint: string): Exit | null {
   const text = readTextIfThere(jobFiles(folder).exit);
-  return text === null ? null : JSON.parse(text);
+  return text === null ? null : parseExit(text, fingerprint);
+}
+
+/** A loss of power may cut the file short: then the job has not ended. */
+function parseExit(text: string, fingerprint: string): Exit | null {
+  try {
+    const said = JSON.parse(text);
+    return said.fingerprint === fingerprint ? said.exit : null;
+  } catch (error) {
+    if (error instanceof SyntaxError) return null;
+    throw error;
+  }
 }

@@ -55,18 +55,18 @@ export class LocalExecutor implements Executor {
       if (isAlive && isPooled) this.#idle.push(host);
       else host.end();
     });
-    return Promise.resolve({ name: job.name, folder: job.folder });
+    return Promise.resolve(job);
   }
 
-  attach(folder: string): Promise<JobHandle | null> {
+  attach(folder: string, fingerprint: string): Promise<JobHandle | null> {
     // Jobs of this executor die with their runner; those that ended stay.
-    const isThere = readExit(folder) !== null;
-    return Promise.resolve(isThere ? { name: folder, folder } : null);
+    const isThere = readExit(folder, fingerprint)?.ok ?? false;
+    return Promise.resolve(isThere ? { folder, fingerprint } : null);
   }
 
   async poll(job: JobHandle): Promise<JobStatus> {
     const running = this.#running.get(job.folder);
-    const status = await running?.news() ?? endedOf(job.folder);
+    const status = await running?.news() ?? endedOf(job);
     if (status.state === "ended") this.#running.delete(job.folder);
     return status;
   }
@@ -112,8 +112,8 @@ function entryOf(module: string): string {
     `await serveJobs(() => Promise.resolve(stage));\n`;
 }
 
-function endedOf(folder: string): JobStatus {
-  const exit = readExit(folder);
+function endedOf({ folder, fingerprint }: JobHandle): JobStatus {
+  const exit = readExit(folder, fingerprint);
   if (exit !== null) return { state: "ended", exit };
   const message = "The process ended without saying how";
   return { state: "ended", exit: { ok: false, reason: "died", message } };
@@ -122,6 +122,7 @@ function endedOf(folder: string): JobStatus {
 /** A job in a host, and the news of it not yet asked for. */
 class RunningJob {
   readonly folder: string;
+  readonly fingerprint: string;
   readonly log: string;
   host: Host | null = null;
   #progress: Progress | null = null;
@@ -130,6 +131,7 @@ class RunningJob {
 
   constructor(job: Submission) {
     this.folder = job.folder;
+    this.fingerprint = job.fingerprint;
     this.log = job.log;
   }
 
@@ -223,7 +225,7 @@ class Host {
 
   #finish(isAlive: boolean, problem: string | null = null): void {
     if (this.#job === null) return;
-    const status = endedOf(this.#job.folder);
+    const status = endedOf(this.#job);
     if (problem !== null) {
       this.#job.end({ ok: false, reason: "threw", message: problem });
     } else if (status.state === "ended") this.#job.end(status.exit);
@@ -239,7 +241,7 @@ class Host {
     const message = `The process of the step died (${how})` +
       (tail === "" ? "" : `:\n${tail}`);
     // An exit file in place counts for more than how the process went.
-    const exit = readExit(this.#job.folder) ??
+    const exit = readExit(this.#job.folder, this.#job.fingerprint) ??
       { ok: false, reason: "died", message };
     this.#job.end(exit);
     this.#finish(false);

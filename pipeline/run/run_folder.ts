@@ -166,3 +166,11 @@ function isLink(path: string, sizeBytes: number): boolean {
 function folderOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf("/")));
 }
+
+const LOG_END_LINES = 15;
+
+/** The last lines of a log. */
+export function endOfLog(path: string): string[] {
+  const lines = (readTextIfThere(path) ?? "").trimEnd().split("\n");
+  return lines.slice(-LOG_END_LINES);
+}

@@ -36,7 +36,7 @@ export async function runJob(
   } catch (error) {
     exit = exitOfError(error, hooks.signal);
   }
-  writeExit(folder, exit);
+  writeExit(folder, job.fingerprint, exit);
   return exit;
 }
 

@@ -10,7 +10,7 @@ import { readTextIfThere, replaceFile } from "../store/durable_file.ts";
 import type { RunOutcome } from "./event.ts";
 import type { StepKey } from "../store/fingerprint.ts";
 import type { RunFolder } from "./run_folder.ts";
-import type { RunResult, StepResult } from "./runner.ts";
+import type { RunResult, StepResult } from "./step_result.ts";
 import type { Store } from "../store/store.ts";
 import type { Content } from "../store/tree.ts";
 import type { Step, Workflow } from "../workflow/workflow.ts";

@@ -12,14 +12,12 @@ import { type PlannedStep, Planner, planWorkflow } from "../plan/plan.ts";
 import { ResourcePool } from "./resource_pool.ts";
 import { RunFolder } from "./run_folder.ts";
 import { writeRunRecord } from "./run_record.ts";
-import { type RunResult, runWorkflow } from "./runner.ts";
+import { runWorkflow } from "./runner.ts";
+import type { RunResult } from "./step_result.ts";
 import type { SourceProblem } from "../store/source.ts";
 import { Store } from "../store/store.ts";
-import {
-  dependenciesOf,
-  type Step,
-  type Workflow,
-} from "../workflow/workflow.ts";
+import { neededSteps, stepsAfter } from "../workflow/order_steps.ts";
+import type { Step, Workflow } from "../workflow/workflow.ts";
 
 /** Where a project keeps what, and how its workers are started. */
 export interface ProjectOptions {
@@ -133,26 +131,15 @@ function selectedBy(
   { only, from }: Selection,
 ): Set<string> | null {
   if (only.length === 0 && from.length === 0) return null;
-  const selected = idsOf(workflow, only);
-  const reached = idsOf(workflow, from);
-  for (const step of workflow.steps) {
-    if (dependenciesOf(step).some((id) => reached.has(id))) {
-      reached.add(step.id);
-    }
-  }
-  return selected.union(reached);
+  const reached = stepsAfter(workflow.steps, idsOf(workflow, from));
+  return idsOf(workflow, only).union(reached);
 }
 
 /** The selected steps and all that feeds them. */
 function restrict(workflow: Workflow, selection: Selection): Workflow {
   const wanted = selectedBy(workflow, selection);
   if (wanted === null) return workflow;
-  for (const step of workflow.steps.toReversed()) {
-    if (!wanted.has(step.id)) continue;
-    for (const id of dependenciesOf(step)) wanted.add(id);
-  }
-  const steps = workflow.steps.filter((step) => wanted.has(step.id));
-  return { ...workflow, steps };
+  return { ...workflow, steps: neededSteps(workflow.steps, wanted) };
 }
 
 /** Steps by id, or all expansions by name. */

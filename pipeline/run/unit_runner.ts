@@ -5,12 +5,14 @@
  * @module
  */
 import { removeIfThere } from "../store/durable_file.ts";
+import { isSame } from "./active_step.ts";
 import type { RunEvent } from "./event.ts";
 import type { Executor, JobHandle, Progress } from "./executor.ts";
 import { type FileLock, tryLock, waitForLock } from "../store/file_lock.ts";
 import type { Fingerprint, ResultRecord } from "../store/fingerprint.ts";
 import type { Exit } from "./job.ts";
 import { JobFolders } from "./job_folders.ts";
+import { areOutputsWhole, type Orphans } from "./orphans.ts";
 import type { ResourcePool } from "./resource_pool.ts";
 import type { Store } from "../store/store.ts";
 import { commit, prepareJob, type WorkUnit } from "./work_unit.ts";
@@ -30,6 +32,8 @@ export interface UnitRunnerOptions {
   readonly store: Store;
   readonly executor: Executor;
   readonly pool: ResourcePool;
+  /** What earlier runners left. */
+  readonly orphans: Orphans;
   readonly forced: ReadonlySet<string>;
   readonly stop: AbortSignal;
   readonly emit: (event: RunEvent) => void;
@@ -65,13 +69,10 @@ export class UnitRunner implements Disposable {
     const seen = this.#options.seen(unit.fingerprint);
     if (seen !== null && !isForced) return seen;
     const record = await this.#compute(unit, report);
-    const isSame = seen === null ||
-      JSON.stringify(seen.outputs) === JSON.stringify(record.outputs);
-    if (!isSame && unit.shard === null) {
-      this.#options.emit({
-        type: "step_not_deterministic",
-        step: unit.step.id,
-      });
+    const isOther = seen !== null && !isSame(seen.outputs, record.outputs);
+    if (isOther && unit.shard === null) {
+      const { id } = unit.step;
+      this.#options.emit({ type: "step_not_deterministic", step: id });
     }
     return record;
   }
@@ -123,16 +124,19 @@ export class UnitRunner implements Disposable {
     }
   }
 
-  /** A job that ended well under a runner that died before it took it over. */
+  /** A job that ended well though its runner died before it took it over. */
   async #adoptable(
     fingerprint: Fingerprint,
   ): Promise<{ exit: Exit; folder: string } | null> {
-    for (const folder of this.#folders.orphansOf(fingerprint)) {
-      const job = await this.#options.executor.attach(folder);
-      if (job !== null) {
-        const exit = await this.#follow(job, null, null);
-        if (exit.ok) return { exit, folder };
-      }
+    const { orphans } = this.#options;
+    for (
+      let job = orphans.take(fingerprint);
+      job !== undefined;
+      job = orphans.take(fingerprint)
+    ) {
+      const exit = await this.#follow(job, null, null);
+      const { folder } = job;
+      if (exit.ok && areOutputsWhole(folder, exit)) return { exit, folder };
       removeIfThere(folder);
     }
     return null;

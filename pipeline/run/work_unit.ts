@@ -149,6 +149,7 @@ export function prepareJob(
   return {
     name: nameOf(unit),
     folder,
+    fingerprint,
     log,
     module: step.stage.module,
     isolation: step.isolation,

@@ -40,9 +40,23 @@ export type InputKey =
   | null
   | readonly { readonly step: string; readonly digest: Digest }[];
 
-/** The hash of a key. */
+/** The hash of a key; in it, a list stands as a hash of its own. */
 export function fingerprintOf(key: StepKey): Fingerprint {
-  return digestOf(canonicalJson(key)) as string as Fingerprint;
+  const inputs = Object.entries(key.inputs).map(([name, input]) => [
+    name,
+    Array.isArray(input) ? { list: digestOfList(input) } : input,
+  ]);
+  const short = { ...key, inputs: Object.fromEntries(inputs) };
+  return digestOf(canonicalJson(short)) as string as Fingerprint;
+}
+
+/** Steps that gather the same list share it: it is hashed once. */
+const listDigests = new WeakMap<object, Digest>();
+
+function digestOfList(list: InputKey & object): Digest {
+  const digest = listDigests.get(list) ?? digestOf(canonicalJson(list));
+  listDigests.set(list, digest);
+  return digest;
 }
 
 /** The record of a result: kept in the store under its fingerprint. */

@@ -3,7 +3,13 @@
  *
  * @module
  */
-import { dependenciesOf, refsOf, type Step } from "./workflow.ts";
+import {
+  type BoundInput,
+  dependenciesOf,
+  type InputRef,
+  refsOf,
+  type Step,
+} from "./workflow.ts";
 
 /** By name: the names it needs, in the order in which they are to come. */
 export type Needs = ReadonlyMap<string, Iterable<string>>;
@@ -88,4 +94,29 @@ function newDependencies(step: Step, gathered: Set<unknown>): string[] {
     for (const ref of refs) if (ref.from === "step") ids.push(ref.step);
   }
   return ids;
+}
+
+/**
+ * Ids of some steps and of all that need them, directly or not. The steps must
+ * be in order.
+ */
+export function stepsAfter(
+  steps: readonly Step[],
+  ids: ReadonlySet<string>,
+): Set<string> {
+  const reached = new Set(ids);
+  const lists = new Map<unknown, boolean>();
+  const isReached = (refs: readonly InputRef[]) =>
+    refs.some((ref) => ref.from === "step" && reached.has(ref.step));
+  const isAfter = (input: BoundInput) => {
+    const refs = refsOf(input);
+    if (input.arity !== "list") return isReached(refs);
+    const known = lists.get(refs) ?? isReached(refs);
+    lists.set(refs, known);
+    return known;
+  };
+  for (const step of steps) {
+    if (Object.values(step.inputs).some(isAfter)) reached.add(step.id);
+  }
+  return reached;
 }

@@ -1,0 +1,104 @@
+/**
+ * A step that is being run: its units, and their results joined to its own.
+ *
+ * @module
+ */
+import { locatedOf } from "../plan/inputs.ts";
+import type { KeyedStep } from "../plan/plan.ts";
+import type { ResultRecord } from "../store/fingerprint.ts";
+import type { Store } from "../store/store.ts";
+import type { Content } from "../store/tree.ts";
+import type { RunEvent } from "./event.ts";
+import type { Progress } from "./executor.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { StepProgress } from "./step_progress.ts";
+import { mergeShards, unitsOf, type WorkUnit } from "./work_unit.ts";
+
+/** What an active step works with. */
+export interface ActiveStepOptions {
+  readonly store: Store;
+  readonly run: RunFolder;
+  readonly emit: (event: RunEvent) => void;
+}
+
+/** A step whose units wait, run or have ended. */
+export class ActiveStep {
+  readonly keyed: KeyedStep;
+  readonly units: readonly WorkUnit[];
+  /** Whether one of its units has failed. */
+  failed = false;
+  readonly #options: ActiveStepOptions;
+  readonly #records = new Map<string, ResultRecord>();
+  readonly #progress: StepProgress;
+  #missing: number;
+
+  constructor(keyed: KeyedStep, options: ActiveStepOptions) {
+    this.keyed = keyed;
+    this.#options = options;
+    keepInputLists(keyed, options.store);
+    this.units = unitsOf(keyed);
+    this.#missing = this.units.length;
+    this.#progress = new StepProgress(keyed.step.id, this.units, options.emit);
+  }
+
+  /** Whether all units have ended well. */
+  get isComplete(): boolean {
+    return !this.failed && this.#missing === 0;
+  }
+
+  unitAdvanced(unit: WorkUnit, progress: Progress): void {
+    this.#progress.unitAdvanced(unit, progress);
+  }
+
+  unitEnded(unit: WorkUnit, record: ResultRecord): void {
+    this.#records.set(unit.fingerprint, record);
+    this.#missing--;
+    this.#progress.unitEnded(unit);
+  }
+
+  /** Joins the units' results and shows the step's; gives its outputs. */
+  async complete(): Promise<ResultRecord["outputs"]> {
+    const { step, fingerprint } = this.keyed;
+    const { run, emit } = this.#options;
+    const before = run.stateOf(step.id);
+    const record = this.#join();
+    const { outputs, peakMemoryBytes } = record;
+    await run.show(step, fingerprint, outputs);
+    const { seconds } = this.#progress;
+    const unchanged = before !== null && isSame(before.outputs, outputs);
+    const { id } = step;
+    emit({ type: "step_ended", step: id, seconds, peakMemoryBytes, unchanged });
+    return outputs;
+  }
+
+  #join(): ResultRecord {
+    const { step, fingerprint } = this.keyed;
+    const { store, emit } = this.#options;
+    const records = this.units.map((unit) =>
+      this.#records.get(unit.fingerprint)!
+    );
+    if (step.stage.shards === undefined) return records[0]!;
+    const seen = store.readResult(fingerprint);
+    const record = mergeShards(this.keyed, records, store);
+    if (seen !== null && !isSame(seen.outputs, record.outputs)) {
+      emit({ type: "step_not_deterministic", step: step.id });
+    }
+    return record;
+  }
+}
+
+type Outputs = Readonly<Record<string, Content>>;
+
+/** Outputs are written in the stage's order, so their texts can be compared. */
+export function isSame(a: Outputs, b: Outputs): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Lists of folders from outside, so that a later plan can say what changed. */
+function keepInputLists(keyed: KeyedStep, store: Store): void {
+  for (const input of Object.values(keyed.inputs)) {
+    for (const { tree } of locatedOf(input)) {
+      if (tree !== null) store.putTree(tree);
+    }
+  }
+}
