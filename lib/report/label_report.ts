@@ -96,7 +96,8 @@ function classTable({ rectangles, proposals }: LabelReport): string {
 }
 
 function signed(points: number): string {
-  return (points < 0 ? "−" : "+") + Math.abs(points).toFixed(1);
+  const digits = Math.abs(points).toFixed(1);
+  return (points < 0 && digits !== "0.0" ? "−" : "+") + digits;
 }
 
 function fillingRateTable(rates: readonly ClassFillingRates[]): string {

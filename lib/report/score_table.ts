@@ -10,6 +10,7 @@ import { markdownTable, percent } from "./markdown_table.ts";
 export function scoreTable(scores: LabelScores): string {
   const overall = markdownTable(["%", `${scores.imageCount} images`], [
     ["mean IoU", percent(scores.meanIou)],
+    ...headlineRows(scores),
     ["pixel accuracy", percent(scores.pixelAccuracy)],
     ["mean class accuracy", percent(scores.meanClassAccuracy)],
     ["frequency-weighted IoU", percent(scores.frequencyWeightedIou)],
@@ -32,4 +33,12 @@ export function scoreTable(scores: LabelScores): string {
     ]),
   );
   return `${overall}\n${classes}`;
+}
+
+/** A row for the mean over the headline classes, when any were asked for. */
+function headlineRows(scores: LabelScores): string[][] {
+  const { headlineClasses, headlineMeanIou } = scores;
+  if (headlineClasses.length === 0) return [];
+  const name = `mean IoU over ${headlineClasses.join(", ")}`;
+  return [[name, percent(headlineMeanIou)]];
 }
