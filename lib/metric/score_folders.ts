@@ -25,17 +25,18 @@ export interface FolderPair {
 /**
  * Scores predictions against ground truth.
  *
- * @throws {RangeError} Telling all missing files at once, or naming the image
- *   whose sizes differ or whose labels are not classes.
+ * @throws {RangeError} When a folder or the list is not there, telling all
+ *   missing files at once, or naming the image whose sizes differ or whose
+ *   labels are not classes.
  */
 export function scoreFolders(
   { predictions, truth, list }: FolderPair,
   options: LabelScorerOptions,
 ): LabelScores {
-  const ids = list === null
-    ? idsIn(predictions)
-    : parseImageList(Deno.readFileSync(list), list);
-  refuseMissing(ids, [predictions, truth]);
+  const predicted = namesIn(predictions);
+  const known = namesIn(truth);
+  const ids = list === null ? idsIn(predictions, predicted) : readList(list);
+  refuseMissing(ids, [[predictions, predicted], [truth, known]]);
   const scorer = new LabelScorer(options);
   for (const id of ids) {
     scorer.add(id, {
@@ -46,10 +47,45 @@ export function scoreFolders(
   return scorer.scores();
 }
 
-function idsIn(folder: string): string[] {
-  const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
-    .filter((name) => name.endsWith(".png"));
-  if (names.length > 0) return names.map((name) => name.slice(0, -4)).sort();
+/** The names in a folder; a path that is none is the user's slip, not a bug. */
+function namesIn(folder: string): ReadonlySet<string> {
+  try {
+    return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
+  } catch (error) {
+    throw unreadable(folder, { error, what: "a folder of PNGs" });
+  }
+}
+
+function readList(path: string): string[] {
+  let bytes: Uint8Array;
+  try {
+    bytes = Deno.readFileSync(path);
+  } catch (error) {
+    throw unreadable(path, { error, what: "a list of image ids" });
+  }
+  return parseImageList(bytes, path);
+}
+
+/** The error to throw instead: in plain words where the cause is a path. */
+function unreadable(
+  path: string,
+  { error, what }: { error: unknown; what: string },
+): unknown {
+  const found = error instanceof Deno.errors.NotFound
+    ? "nothing is there"
+    : error instanceof Deno.errors.NotADirectory
+    ? "it is a file"
+    : error instanceof Deno.errors.IsADirectory
+    ? "it is a folder"
+    : null;
+  return found === null
+    ? error
+    : new RangeError(`Cannot read "${path}" as it must be ${what}: ${found}`);
+}
+
+function idsIn(folder: string, names: ReadonlySet<string>): string[] {
+  const pngs = [...names].filter((name) => name.endsWith(".png"));
+  if (pngs.length > 0) return pngs.map((name) => name.slice(0, -4)).sort();
   throw new RangeError(
     `Cannot score "${folder}" as it must hold label PNGs: it holds none`,
   );
@@ -62,12 +98,14 @@ function readLabels(folder: string, id: string): LabelMap {
 
 const NAMED = 20;
 
-function refuseMissing(ids: readonly string[], folders: string[]): void {
-  const missing = folders.flatMap((folder) => {
-    const there = new Set([...Deno.readDirSync(folder)].map((e) => e.name));
-    return ids.filter((id) => !there.has(`${id}.png`))
-      .map((id) => `${folder}/${id}.png`);
-  });
+function refuseMissing(
+  ids: readonly string[],
+  folders: readonly (readonly [folder: string, names: ReadonlySet<string>])[],
+): void {
+  const missing = folders.flatMap(([folder, names]) =>
+    ids.filter((id) => !names.has(`${id}.png`))
+      .map((id) => `${folder}/${id}.png`)
+  );
   if (missing.length === 0) return;
   const rest = missing.length - NAMED;
   throw new RangeError(
