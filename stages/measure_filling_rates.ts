@@ -61,11 +61,11 @@ export const measureFillingRates = defineStage({
     for (const [i, id] of ids.entries()) {
       const { boxes } = await inputs.boxes.read(id);
       const proposal = await inputs.proposals.read(id);
-      const subClasses = inputs.sub_classes?.[id] ?? [];
+      const subClasses = subClassesOf(inputs.sub_classes, id, boxes.length);
       boxShares(proposal, boxes, params).forEach((share, b) =>
         shares.push({
           classId: boxes[b]!.classId,
-          subClass: subClasses[b] ?? 0,
+          subClass: subClasses[b]!,
           share,
         })
       );
@@ -75,6 +75,21 @@ export const measureFillingRates = defineStage({
     return { rates, metrics: metricsOf(rates) };
   },
 });
+
+/** The sub-class of each box of an image; 0 for all when there are none. */
+function subClassesOf(
+  all: Readonly<Record<string, readonly number[]>> | null,
+  id: string,
+  boxCount: number,
+): readonly number[] {
+  if (all === null) return new Array<number>(boxCount).fill(0);
+  const ofImage = all[id] ?? [];
+  if (ofImage.length === boxCount) return ofImage;
+  throw new RangeError(
+    `Cannot measure filling rates in image "${id}" as each of its boxes must ` +
+      `have a sub-class: ${boxCount} boxes, ${ofImage.length} sub-classes`,
+  );
+}
 
 function ratesOf(
   shares: readonly ShareInSubClass[],
