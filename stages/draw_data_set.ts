@@ -44,7 +44,8 @@ export const drawDataSet = defineStage({
     }
     const lists = out["ImageSets/Segmentation"];
     await lists.write("train", plan.train.map(({ id }) => id));
-    await lists.write("train_semi", [...plan.semi]);
+    // A list must name an image: without any there is no such split.
+    if (plan.semi.length > 0) await lists.write("train_semi", [...plan.semi]);
     await lists.write("val", plan.val.map(({ id }) => id));
     return {};
   },
