@@ -49,15 +49,24 @@ async function evaluate(
   const { scoreTable } = await import("./lib/report/score_table.ts");
   const { classes, list = null } = options;
   const isKnown = classes === "voc" || classes === "embedded";
+  const trimapWidthsPx = byComma(options.trimap).map(widthPx);
   const scores = explained(() =>
     scoreFolders({ predictions, truth, list }, {
       classNames: classNamesOf(isKnown ? classes : byComma(classes)),
-      trimapWidthsPx: byComma(options.trimap).map(Number),
+      trimapWidthsPx,
       headlineClasses: byComma(options.headline),
     })
   );
   console.log(
     options.json ? JSON.stringify(scores, null, 2) : scoreTable(scores),
+  );
+}
+
+function widthPx(text: string): number {
+  if (/^[1-9]\d{0,4}$/.test(text)) return Number(text);
+  throw new CliError(
+    `Cannot score near borders as a width must be a whole number of px: ` +
+      `"${text}"`,
   );
 }
 
@@ -67,6 +76,7 @@ async function report(
 ): Promise<void> {
   const { readRunRecord } = await import("./pipeline/run/run_record.ts");
   const { formatTimings } = await import("./pipeline/cli/timings.ts");
+  const { readTextIfThere } = await import("./pipeline/store/durable_file.ts");
   const run = `${options.runs}/${name}`;
   const record = readRunRecord(run);
   if (record === null) {
@@ -74,8 +84,13 @@ async function report(
       `Cannot report on "${run}" as it must be a run that has ended: it is not`,
     );
   }
-  const written = `${run}/outputs/report.report.md`;
-  const page = explained(() => Deno.readTextFileSync(written));
+  const page = readTextIfThere(`${run}/outputs/report.report.md`);
+  if (page === null) {
+    throw new CliError(
+      `Cannot report on "${run}" as its step "report" must have written ` +
+        `"outputs/report.report.md": it has not`,
+    );
+  }
   const timings = formatTimings(record);
   const text = `${page}\n## Timings\n\n${timings}`;
   Deno.writeTextFileSync(`${run}/report.md`, text);
