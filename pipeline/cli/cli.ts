@@ -7,25 +7,15 @@
  * @module
  */
 import { Command, CommanderError, Option } from "commander";
-import type { Stage } from "../stage.ts";
-import { CliError, EXIT, type GlobalOptions, Project } from "./project.ts";
+import {
+  CliError,
+  type CliOptions,
+  EXIT,
+  type GlobalOptions,
+  Project,
+} from "./project.ts";
 
-/** What a project gives to {@link runCli}. */
-export interface CliOptions {
-  /** As people call the program. */
-  readonly name: string;
-  readonly version: string;
-  readonly description: string;
-  readonly stages: readonly Stage[];
-  /** Used when no workflow is named. */
-  readonly defaultWorkflow: string;
-  /** `import.meta.url` of the main module, which lies beside `deno.json`. */
-  readonly main: string;
-  /** Deno flags that stages need beside reading all and writing the store. */
-  readonly permissions: readonly string[];
-  /** Commands of the project's own. */
-  readonly addCommands?: (program: Command) => void;
-}
+export type { CliOptions };
 
 const EPILOGUE = `
 Examples:

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Command } from "commander";
 import { existsSync } from "node:fs";
 import { fromFileUrl, resolvePath } from "./paths.ts";
 import { formatDiagnostics } from "../workflow/diagnostic.ts";
@@ -14,7 +15,23 @@ import type { Stage } from "../stage.ts";
 import { namesIn, Store } from "../store/store.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { WorkflowCache } from "../workflow/workflow_cache.ts";
-import type { CliOptions } from "./cli.ts";
+
+/** What a project gives to the command line. */
+export interface CliOptions {
+  /** As people call the program. */
+  readonly name: string;
+  readonly version: string;
+  readonly description: string;
+  readonly stages: readonly Stage[];
+  /** Used when no workflow is named. */
+  readonly defaultWorkflow: string;
+  /** `import.meta.url` of the main module, which lies beside `deno.json`. */
+  readonly main: string;
+  /** Deno flags that stages need beside reading all and writing the store. */
+  readonly permissions: readonly string[];
+  /** Commands of the project's own. */
+  readonly addCommands?: (program: Command) => void;
+}
 
 /** Exit codes; part of the interface. */
 export const EXIT = {
