@@ -26,7 +26,25 @@ export interface LabelReport {
   readonly fillingRates: readonly ClassFillingRates[];
 }
 
-/** The whole report: quality of the labels, then filling rates. */
+/**
+ * The whole report: quality of the labels, then filling rates.
+ *
+ * @example
+ * ```ts
+ * import { labelReport } from "./label_report.ts";
+ * import { LabelScorer } from "../metric/label_scorer.ts";
+ * import { match } from "node:assert";
+ *
+ * const scores = new LabelScorer({ classNames: ["cat"] }).scores();
+ * const report = labelReport({
+ *   title: "Labels from boxes",
+ *   rectangles: scores,
+ *   proposals: scores,
+ *   fillingRates: [],
+ * });
+ * match(report, /^# Labels from boxes\n/);
+ * ```
+ */
 export function labelReport(report: LabelReport): string {
   return [
     `# ${report.title}\n`,

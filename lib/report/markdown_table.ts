@@ -31,7 +31,18 @@ function escapeCell(text: string): string {
   return text.replaceAll("|", "\\|").replaceAll("\n", " ");
 }
 
-/** A share as per cent with one digit after the point; null as a dash. */
+/**
+ * A share as per cent with one digit after the point; null as a dash.
+ *
+ * @example
+ * ```ts
+ * import { percent } from "./markdown_table.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(percent(0.6623), "66.2");
+ * strictEqual(percent(null), "–");
+ * ```
+ */
 export function percent(share: number | null): string {
   return share === null ? "–" : (100 * share).toFixed(1);
 }

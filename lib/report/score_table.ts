@@ -6,7 +6,21 @@
 import type { LabelScores } from "../metric/label_scorer.ts";
 import { markdownTable, percent } from "./markdown_table.ts";
 
-/** Overall scores, then each class; Markdown, per cent. */
+/**
+ * Overall scores, then each class; Markdown, per cent.
+ *
+ * @example
+ * ```ts
+ * import { scoreTable } from "./score_table.ts";
+ * import { LabelScorer } from "../metric/label_scorer.ts";
+ * import { match } from "node:assert";
+ *
+ * const truth = { width: 2, height: 1, data: Uint8Array.of(0, 1) };
+ * const scorer = new LabelScorer({ classNames: ["cat"] });
+ * scorer.add("a", { truth, prediction: truth });
+ * match(scoreTable(scorer.scores()), /\| mean IoU \| 100\.0 \|/);
+ * ```
+ */
 export function scoreTable(scores: LabelScores): string {
   const overall = markdownTable(["%", `${scores.imageCount} images`], [
     ["mean IoU", percent(scores.meanIou)],
