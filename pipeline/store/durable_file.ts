@@ -70,7 +70,6 @@ export function removeIfThere(path: string): void {
 
 /** The text of a file, or null when there is none. */
 export function readTextIfThere(path: string): string | null {
-  if (!existsSync(path)) return null;
   try {
     return Deno.readTextFileSync(path);
   } catch (error) {
@@ -81,8 +80,6 @@ export function readTextIfThere(path: string): string | null {
 
 /** What a file is, or null when there is none. */
 export function statIfThere(path: string): Deno.FileInfo | null {
-  // An error object costs twenty times a look.
-  if (!existsSync(path)) return null;
   try {
     return Deno.statSync(path);
   } catch (error) {

@@ -9,7 +9,7 @@
  */
 import * as z from "zod";
 import { type InputSpec, kindOf, type Stage } from "../stage.ts";
-import { WorkflowFile } from "./workflow.ts";
+import { WorkflowFile } from "./workflow_form.ts";
 
 /** A JSON Schema, or a part of one. */
 export type JsonSchema = { [keyword: string]: unknown };

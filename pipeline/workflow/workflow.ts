@@ -1,100 +1,18 @@
 /**
- * Workflows: what a YAML file may say, and what it means once resolved.
+ * Workflows: what a file means once resolved.
  *
- * A file is read in two moves. `workflow_yaml.ts` checks its form against
- * {@link WorkflowFile} and keeps where each value stands; `resolve.ts` puts
- * parameters in place, expands matrices, binds inputs and gives a
- * {@link Workflow}, which is right by construction: later modules never see an
- * unknown stage, a missing input or a cycle.
+ * A file is read in two moves. `workflow_yaml.ts` checks its form against the
+ * schema of `workflow_form.ts`; `resolve.ts` puts parameters in place, expands
+ * matrices, binds inputs and gives a {@link Workflow}, which is right by
+ * construction: later modules never see an unknown stage, a missing input or a
+ * cycle.
  *
  * @module
  */
-import * as z from "zod";
 import type { InputSpec, Isolation, Stage } from "../stage.ts";
+import type { Json } from "./workflow_form.ts";
 
-const SNAKE_CASE = /^[a-z][a-z0-9]*(_[a-z0-9]+)*$/;
-const Name = z.string().regex(SNAKE_CASE, "must be snake_case");
-const Scalar = z.union([z.string(), z.number(), z.boolean()]);
-
-/** Any JSON value, `${params.x}` and `${matrix.x}` not yet in place. */
-export type Json =
-  | null
-  | string
-  | number
-  | boolean
-  | Json[]
-  | { [key: string]: Json };
-const Json: z.ZodType<Json> = z.json();
-
-const Reference = z.string().regex(
-  /^\$\{params(\.[A-Za-z0-9_-]+)+\}$/,
-  "must be a list, a map or such as ${params.x}",
-);
-
-/** A byte count: `1500000` or `8GiB`; above 0 and exact as a number. */
-const Bytes = z.union([
-  z.int().positive(),
-  z.string().regex(
-    /^(?=.*[1-9])\d{1,6}(\.\d{1,6})?(KiB|MiB|GiB|KB|MB|GB)$/,
-    "must be bytes such as 8GiB",
-  ),
-]);
-
-/** A time: seconds, or `90s`, `15m`, `12h`; above 0. */
-const Duration = z.union([
-  z.number().positive(),
-  z.string().regex(
-    /^(?=.*[1-9])\d{1,6}(\.\d{1,6})?(ms|s|m|h)$/,
-    "must be a time such as 15m",
-  ),
-]);
-
-/** What a step needs of the machine it runs on. */
-export const ResourcesFile = z.strictObject({
-  cpus: z.int().min(1).optional().describe("cores; 1 when left out"),
-  memory: Bytes.optional().describe("bytes, or such as 8GiB"),
-  gpu: z.int().min(0).optional().describe("devices; 0 when left out"),
-  time: Duration.optional().describe("longest run expected; for clusters"),
-});
-
-/** One axis: values, or named values with fields `${matrix.axis.field}`. */
-const Axis = z.union([
-  z.array(Scalar).min(1),
-  z.record(Name, z.record(z.string(), Json)),
-  Reference,
-]);
-
-/** One step of a workflow file. */
-export const StepFile = z.strictObject({
-  stage: z.string().describe("the kind of work, by its name"),
-  params: z.record(z.string(), Json).optional(),
-  inputs: z.record(z.string(), z.string()).optional().describe(
-    "step.output, step.output/part, or a path that begins with ./ ../ or /",
-  ),
-  matrix: z.record(Name, Axis).optional().describe(
-    "the step is run once for each combination of these values",
-  ),
-  seed: z.union([z.int().min(0), z.string()]).optional(),
-  resources: ResourcesFile.optional(),
-  retries: z.int().min(0).max(100).optional().describe("0 when left out"),
-  timeout: Duration.optional().describe("a step is stopped after this"),
-  isolation: z.enum(["pool", "process"]).optional(),
-});
-
-/** A workflow file: one experiment, whole. */
-export const WorkflowFile = z.strictObject({
-  workflow: Name.describe("its name: that of the run, unless --name is given"),
-  seed: z.int().min(0).optional().describe("0 when left out"),
-  params: z.record(z.string(), Json).optional().describe(
-    "defaults; --set a.b=value overrides",
-  ),
-  targets: z.array(z.string()).min(1).optional().describe(
-    "steps the run is for; only they and what they need are run",
-  ),
-  steps: z.record(Name, StepFile),
-});
-export type WorkflowFile = z.output<typeof WorkflowFile>;
-export type StepFile = z.output<typeof StepFile>;
+export type { Json, StepFile, WorkflowFile } from "./workflow_form.ts";
 
 /** Where an input comes from. */
 export type InputRef =

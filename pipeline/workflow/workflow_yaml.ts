@@ -15,7 +15,7 @@ import {
 import { keyAt, type Path, type Problem, valueAt } from "./problem.ts";
 import { type SchemaIssue, schemaIssues } from "./schema_issues.ts";
 import { quote } from "./wording.ts";
-import { type Json, WorkflowFile } from "./workflow.ts";
+import type { Json, WorkflowFile } from "./workflow.ts";
 import type { WorkflowCache } from "./workflow_cache.ts";
 import { readYaml } from "./yaml_document.ts";
 
@@ -50,6 +50,7 @@ export async function readWorkflowYaml(
 async function readFormed(source: SourceText): Promise<ReadWorkflowResult> {
   const read = await readValue(source);
   if (!read.ok) return read;
+  const { WorkflowFile } = await import("./workflow_form.ts");
   const parsed = WorkflowFile.safeParse(read.value);
   if (parsed.success) return { ok: true, workflow: parsed.data, source };
   const issues = schemaIssues(WorkflowFile, read.value, parsed.error.issues);

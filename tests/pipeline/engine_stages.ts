@@ -70,6 +70,24 @@ export const shout = defineStage({
   },
 });
 
+/** Puts texts in small letters, in large shards. */
+export const whisper = defineStage({
+  name: "whisper",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: { texts: TEXTS },
+  outputs: { texts: TEXTS },
+  shards: { over: "texts", size: 250 },
+  async run({ inputs, outputs }) {
+    for (const id of inputs.texts.ids) {
+      const text = await inputs.texts.read(id);
+      await outputs.texts.write(id, text.toLowerCase());
+    }
+    return {};
+  },
+});
+
 /** Counts letters. */
 export const countLetters = defineStage({
   name: "count_letters",
@@ -195,6 +213,7 @@ export const addUp = defineStage({
 export const ENGINE_STAGES = [
   makeTexts,
   shout,
+  whisper,
   countLetters,
   addOne,
   giveNumber,

@@ -7,7 +7,7 @@ import {
   WORKFLOW_FORMAT,
   WorkflowCache,
 } from "../../../pipeline/workflow/workflow_cache.ts";
-import { WorkflowFile } from "../../../pipeline/workflow/workflow.ts";
+import { WorkflowFile } from "../../../pipeline/workflow/workflow_form.ts";
 import { FAKE_STAGES } from "./fake_stages.ts";
 import { formatDiagnostics } from "../../../pipeline/workflow/diagnostic.ts";
 
