@@ -52,6 +52,7 @@ export async function runCli(
 
 /** Such as a full disk or a folder that may not be written. */
 function isSystemError(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotCapable) return true;
   return error instanceof Error && "code" in error &&
     typeof error.code === "string";
 }

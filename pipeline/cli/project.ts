@@ -104,7 +104,9 @@ export class Project {
     const session = new Session(workflow, name, this.options);
     const problems = session.sourceProblems();
     if (problems.length === 0) return session;
-    throw new CliError(problems.map(({ message }) => message).join("\n"));
+    // A folder that several steps read is told once.
+    const messages = new Set(problems.map(({ message }) => message));
+    throw new CliError([...messages].join("\n"));
   }
 
   /** The store, which need not exist yet. */
