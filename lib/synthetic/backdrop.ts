@@ -9,9 +9,9 @@ import { between, noiseSeed, oneOf } from "./chance.ts";
 import { paintClutter, stalks } from "./clutter.ts";
 import { drawObjectColours, drawSceneColours } from "./colours.ts";
 import { EMBEDDED_CLASSES } from "./embedded_classes.ts";
-import type { Field } from "./field.ts";
+import { times } from "./field.ts";
 import { valueNoise } from "./pattern.ts";
-import { coverage, type Point, type Shape } from "./shape.ts";
+import { EVERYWHERE, type Outline, type Point, type Shape } from "./shape.ts";
 import { drawSurface } from "./surface.ts";
 
 /** Share of clutter in the colours of some class, to lead astray. */
@@ -35,13 +35,14 @@ const BORROWED_SHARE = 0.4;
 export function paintBackdrop(canvas: Canvas, random: Random): void {
   const hue = between(random, [0, 360]);
   paint(canvas, {
-    cover: () => 1,
+    ...{ shape: EVERYWHERE, within: EVERYWHERE, softness: 1 },
     colours: drawSceneColours(random, hue),
     pattern: drawSurface(random),
   });
   const horizonY = between(random, [0.25, 0.9]) * canvas.height;
   paint(canvas, {
-    cover: coverage(belowHorizon(random, horizonY), between(random, [1, 6])),
+    ...belowHorizon(random, horizonY),
+    softness: between(random, [1, 6]),
     colours: drawSceneColours(random, hue),
     pattern: drawSurface(random),
   });
@@ -58,11 +59,15 @@ export function paintBackdrop(canvas: Canvas, random: Random): void {
 }
 
 /** Everything below a hilly line. */
-function belowHorizon(random: Random, horizonY: number): Shape {
+function belowHorizon(random: Random, horizonY: number): Outline {
   const slope = between(random, [-0.25, 0.25]);
   const hills = valueNoise(noiseSeed(random));
   const amount = between(random, [0, 14]);
-  return (x, y) => horizonY + slope * x + amount * hills(x / 25, 0) - y;
+  const flat: Shape = (x, y) => horizonY + slope * x - y;
+  return {
+    shape: (x, y) => horizonY + slope * x + amount * hills(x / 25, 0) - y,
+    within: times(flat, 1 / Math.sqrt(1 + slope * slope)),
+  };
 }
 
 function anywhere(random: Random, { width, height }: Canvas): Point {
@@ -72,7 +77,7 @@ function anywhere(random: Random, { width, height }: Canvas): Point {
 /**
  * Paints a tuft of stalks before the objects.
  *
- * @returns Where it hides what is behind, 0…1.
+ * @returns Where it hides what is behind.
  *
  * @example
  * ```ts
@@ -81,15 +86,16 @@ function anywhere(random: Random, { width, height }: Canvas): Point {
  * import { seededRandom } from "../random.ts";
  * import { ok } from "node:assert";
  *
- * const cover = paintForeground(blankCanvas(16, 12), seededRandom(1));
- * ok(cover(3.5, 4.5) >= 0 && cover(3.5, 4.5) <= 1);
+ * const { shape } = paintForeground(blankCanvas(128, 96), seededRandom(1));
+ * ok(shape(64, 0) > 0); // nothing hangs from above
  * ```
  */
-export function paintForeground(canvas: Canvas, random: Random): Field {
+export function paintForeground(canvas: Canvas, random: Random): Outline {
   const x = between(random, [0, 1]) * canvas.width;
   const y = between(random, [0.5, 0.9]) * canvas.height;
-  const cover = coverage(stalks(random, [x, y]), 1);
+  const tuft = stalks(random, [x, y]);
   const colours = drawSceneColours(random, between(random, [40, 160]));
-  paint(canvas, { cover, colours, pattern: drawSurface(random) });
-  return cover;
+  const pattern = drawSurface(random);
+  paint(canvas, { ...tuft, softness: 1, colours, pattern });
+  return tuft;
 }

@@ -10,12 +10,12 @@ import { between, noiseSeed, pick } from "./chance.ts";
 import type { Colours } from "./colours.ts";
 import { fractalNoise, valueNoise } from "./pattern.ts";
 import {
-  bounded,
-  coverage,
   disc,
+  type Outline,
   type Point,
   ragged,
   type Shape,
+  slab,
   stroke,
   union,
 } from "./shape.ts";
@@ -44,7 +44,8 @@ export function paintClutter(
 ): void {
   const outline = pick(random, CLUTTER).outline(random, near);
   paint(canvas, {
-    cover: coverage(outline, between(random, [1, 4])),
+    ...outline,
+    softness: between(random, [1, 4]),
     colours,
     pattern: drawSurface(random),
   });
@@ -53,7 +54,7 @@ export function paintClutter(
 /** Clutter by outline. */
 const CLUTTER: readonly {
   weight: number;
-  outline: (random: Random, near: Point) => Shape;
+  outline: (random: Random, near: Point) => Outline;
 }[] = [
   { weight: 3, outline: smear },
   { weight: 2, outline: band },
@@ -63,38 +64,42 @@ const CLUTTER: readonly {
 ];
 
 /** A heap with a torn outline. */
-function smear(random: Random, centre: Point): Shape {
+function smear(random: Random, [cx, cy]: Point): Outline {
   const noise = fractalNoise(noiseSeed(random), 3);
   const radius = between(random, [8, 26]);
-  const heap = disc(centre, radius);
+  const heap = disc([cx, cy], radius);
   const grainPx = between(random, [5, 12]);
   const squeeze = between(random, [1, 2.2]);
   const tear = between(random, [10, 22]);
-  const torn = ragged(
-    (x, y) => heap(x, centre[1] + (y - centre[1]) * squeeze),
+  const shape = ragged(
+    (x, y) => heap(x, cy + (y - cy) * squeeze),
     (x, y) => noise(x / grainPx, y / grainPx),
     tear,
   );
-  return bounded(torn, { within: disc(centre, radius + tear), margin: 4 });
+  const reach = radius + tear;
+  const bounds = slab([reach, reach / squeeze], 0);
+  return { shape, within: (x, y) => bounds(x - cx, y - cy) };
 }
 
 /** A wavy band from side to side. */
-function band(random: Random, centre: Point): Shape {
+function band(random: Random, centre: Point): Outline {
   const middle = slope(centre, between(random, [0, Math.PI]));
   const halfWidth = between(random, [3, 11]);
   const wave = valueNoise(noiseSeed(random));
-  return (x, y) => {
+  const shape: Shape = (x, y) => {
     const bend = 18 * (wave(x / 35, y / 35) - 0.5);
     return Math.abs(middle(x, y) + bend) - halfWidth;
   };
+  return { shape, within: (x, y) => Math.abs(middle(x, y)) - halfWidth - 9 };
 }
 
 /** A corner between two straight edges, as of a wall or a table. */
-function wedge(random: Random, corner: Point): Shape {
+function wedge(random: Random, corner: Point): Outline {
   const angle = between(random, [0, 2 * Math.PI]);
   const first = slope(corner, angle);
   const second = slope(corner, angle + between(random, [1.2, 2.4]));
-  return (x, y) => Math.max(first(x, y), second(x, y));
+  const shape: Shape = (x, y) => Math.max(first(x, y), second(x, y));
+  return { shape, within: shape };
 }
 
 /** How far a point lies from another along a direction, px. */
@@ -105,15 +110,18 @@ function slope([cx, cy]: Point, angle: number): Shape {
 }
 
 /** A scatter of small stones, each far smaller than any object. */
-function pebbles(random: Random, [cx, cy]: Point): Shape {
+function pebbles(random: Random, [cx, cy]: Point): Outline {
   const stones = Array.from({ length: 5 + random.below(9) }, () => {
     const x = cx + between(random, [-30, 30]);
     const y = cy + between(random, [-13, 13]);
     return disc([x, y], between(random, [1.2, 4]));
   });
   const noise = valueNoise(noiseSeed(random));
-  const worn = ragged(union(...stones), (x, y) => noise(x / 3, y / 3), 0.8);
-  return bounded(worn, { within: disc([cx, cy], 38), margin: 4 });
+  const whole = union(...stones);
+  return {
+    shape: ragged(whole, (x, y) => noise(x / 3, y / 3), 0.8),
+    within: (x, y) => whole(x, y) - 0.8,
+  };
 }
 
 /**
@@ -125,10 +133,11 @@ function pebbles(random: Random, [cx, cy]: Point): Shape {
  * import { seededRandom } from "../random.ts";
  * import { ok } from "node:assert";
  *
- * ok(stalks(seededRandom(1), [64, 48])(0, 48) > 0); // none so far aside
+ * const { shape } = stalks(seededRandom(1), [64, 48]);
+ * ok(shape(0, 48) > 0); // none so far aside
  * ```
  */
-export function stalks(random: Random, [cx, cy]: Point): Shape {
+export function stalks(random: Random, [cx, cy]: Point): Outline {
   const rootY = cy + between(random, [8, 25]);
   const blades = Array.from({ length: 3 + random.below(5) }, () => {
     const x = cx + between(random, [-14, 14]);
@@ -140,6 +149,6 @@ export function stalks(random: Random, [cx, cy]: Point): Shape {
       [x + lean, rootY - tall],
     ], between(random, [0.8, 1.4]));
   });
-  const within = disc([cx, rootY - 25], 39); // 26 aside and 25 up or down
-  return bounded(union(...blades), { within, margin: 4 });
+  const shape = union(...blades);
+  return { shape, within: shape };
 }

@@ -40,13 +40,13 @@ export function develop(canvas: Canvas, random: Random): RgbImage {
 function unevenLight(random: Random, { width, height }: Canvas): Field {
   const exposure = between(random, [0.75, 1.2]);
   const angle = between(random, [0, 2 * Math.PI]);
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const fall = between(random, [0, 0.35]) / width;
   const shade = valueNoise(noiseSeed(random));
   const depth = between(random, [0, 0.45]);
   const sizePx = between(random, [20, 50]);
   return (x, y) => {
-    const along = (x - width / 2) * Math.cos(angle) +
-      (y - height / 2) * Math.sin(angle);
+    const along = (x - width / 2) * cos + (y - height / 2) * sin;
     const shaded = smoothStep(0.45, 0.65, shade(x / sizePx, y / sizePx));
     return exposure * (1 - 2 * fall * along) * (1 - depth * shaded);
   };
@@ -57,9 +57,11 @@ function castAndHaze({ data }: Canvas, random: Random): void {
   const gains = [0, 1, 2].map(() => between(random, [0.9, 1.1]));
   const haze = between(random, [0, 0.2]);
   const veil = between(random, [110, 200]);
-  for (let i = 0; i < data.length; i++) {
-    data[i] = (1 - haze) * gains[i % 3]! * data[i]! + haze * veil;
-  }
+  gains.forEach((gain, c) => {
+    for (let i = c; i < data.length; i += 3) {
+      data[i] = (1 - haze) * gain * data[i]! + haze * veil;
+    }
+  });
 }
 
 /** Grey noise with a little colour in it; `sigma` in levels. */

@@ -62,6 +62,42 @@ export function times(field: Field, factor: number): Field {
 }
 
 /**
+ * The same field; values at pixel centres up to `reach` aside of a point and up
+ * or down, px, are computed once and kept.
+ *
+ * @example
+ * ```ts
+ * import { keptAtPixels } from "./field.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * let count = 0;
+ * const field = keptAtPixels((x) => x + count++, { x: 5, y: 5, reach: 3 });
+ * strictEqual(field(6.5, 2.5), 6.5);
+ * strictEqual(field(6.5, 2.5), 6.5);
+ * strictEqual(field(6.1, 2.5), 7.1); // no pixel centre
+ * ```
+ */
+export function keptAtPixels(
+  field: Field,
+  { x: cx, y: cy, reach }: { x: number; y: number; reach: number },
+): Field {
+  const left = Math.floor(cx - reach) + 0.5;
+  const top = Math.floor(cy - reach) + 0.5;
+  const side = Math.ceil(2 * reach) + 1;
+  const values = new Float64Array(side * side).fill(NaN);
+  return (x, y) => {
+    const column = x - left;
+    const row = y - top;
+    const isKept = column >= 0 && column < side && column % 1 === 0 &&
+      row >= 0 && row < side && row % 1 === 0;
+    if (!isKept) return field(x, y);
+    const at = row * side + column;
+    if (Number.isNaN(values[at])) values[at] = field(x, y);
+    return values[at]!;
+  };
+}
+
+/**
  * 0 up to `low`, 1 from `high` on, smooth in between.
  *
  * @example

@@ -6,7 +6,7 @@
 import type { Random } from "../random.ts";
 import { between } from "./chance.ts";
 import { type Field, smoothStep } from "./field.ts";
-import type { Shape } from "./shape.ts";
+import type { Outline, Shape } from "./shape.ts";
 
 /** Where the light of a picture comes from, and how hard it is. */
 export interface Light {
@@ -81,6 +81,10 @@ export function shading(
  * The factor of light on the ground behind a body: darker away from the light.
  * `heightPx` is how far the body stands off the ground.
  *
+ * @param body Where its bound is positive, its shape must be no less than the
+ * softness of the light.
+ * @returns The factor, and a bound: where that is positive, the factor is 1.
+ *
  * @example
  * ```ts
  * import { shadow } from "./lighting.ts";
@@ -88,19 +92,24 @@ export function shading(
  * import { ok, strictEqual } from "node:assert";
  *
  * const light = { towards: [0, -0.6, 0.8], ambient: 0.5, softnessPx: 4 } as const;
- * const dimmed = shadow(disc([0, 0], 10), { heightPx: 4, light });
- * strictEqual(dimmed(0, -14), 1);
- * ok(dimmed(0, 12) < 1);
+ * const body = { shape: disc([0, 0], 10), within: disc([0, 0], 14) };
+ * const { factor } = shadow(body, { heightPx: 4, light });
+ * strictEqual(factor(0, -14), 1);
+ * ok(factor(0, 12) < 1);
  * ```
  */
 export function shadow(
-  shapePx: Shape,
+  { shape, within }: Outline,
   { heightPx, light }: { heightPx: number; light: Light },
-): Field {
+): { factor: Field; within: Shape } {
   const [lx, ly, lz] = light.towards;
   const dx = heightPx * lx / lz;
   const dy = heightPx * ly / lz;
   const depth = 0.75 * (1 - light.ambient);
   const soft = light.softnessPx;
-  return (x, y) => 1 - depth * smoothStep(soft, -soft, shapePx(x + dx, y + dy));
+  return {
+    factor: (x, y) =>
+      1 - depth * smoothStep(soft, -soft, shape(x + dx, y + dy)),
+    within: (x, y) => within(x + dx, y + dy),
+  };
 }

@@ -11,7 +11,6 @@ import { type Colours, drawObjectColours } from "./colours.ts";
 import { inFrame } from "./field.ts";
 import { drawLight, type Light, shading, shadow } from "./lighting.ts";
 import type { PlacedObject } from "./placement.ts";
-import { coverage } from "./shape.ts";
 
 /**
  * At most so much clutter in the very colours of an object lies behind it: what
@@ -74,13 +73,14 @@ function paintObject(
     light: Light;
   },
 ): void {
-  const { kind, frame, shapePx } = object;
+  const { kind, frame, shape, within } = object;
   const heightPx = between(random, [2, 7]);
-  illuminate(canvas, shadow(shapePx, { heightPx, light }));
+  const cast = shadow(object, { heightPx, light });
+  illuminate(canvas, cast.factor, cast.within);
   paint(canvas, {
-    cover: coverage(shapePx, 1),
+    ...{ shape, within, softness: 1 },
     colours,
     pattern: inFrame(kind.pattern(random), frame),
-    light: shading(shapePx, { rimPx: kind.rim * frame.scalePx, light }),
+    light: shading(shape, { rimPx: kind.rim * frame.scalePx, light }),
   });
 }

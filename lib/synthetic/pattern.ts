@@ -18,16 +18,22 @@ import { type Field, smoothStep } from "./field.ts";
  * ```
  */
 export function valueNoise(seed: number): Field {
+  // Kept from point to point, as the next one mostly lies in the same square.
+  let [x0, y0] = [NaN, NaN];
+  let [left, right, below, beside] = [0, 0, 0, 0];
   return (x, y) => {
-    const x0 = Math.floor(x);
-    const y0 = Math.floor(y);
+    if (Math.floor(x) !== x0 || Math.floor(y) !== y0) {
+      x0 = Math.floor(x);
+      y0 = Math.floor(y);
+      left = lattice(seed, x0, y0);
+      right = lattice(seed, x0 + 1, y0);
+      below = lattice(seed, x0, y0 + 1);
+      beside = lattice(seed, x0 + 1, y0 + 1);
+    }
     const tx = (x - x0) * (x - x0) * (3 - 2 * (x - x0));
     const ty = (y - y0) * (y - y0) * (3 - 2 * (y - y0));
-    const left = lattice(seed, x0, y0);
-    const right = lattice(seed, x0 + 1, y0);
     const top = left + (right - left) * tx;
-    const below = lattice(seed, x0, y0 + 1);
-    const bottom = below + (lattice(seed, x0 + 1, y0 + 1) - below) * tx;
+    const bottom = below + (beside - below) * tx;
     return top + (bottom - top) * ty;
   };
 }
@@ -53,14 +59,14 @@ function lattice(seed: number, x: number, y: number): number {
  * ```
  */
 export function fractalNoise(seed: number, octaves: number): Field {
-  const noise = valueNoise(seed);
+  const layers = Array.from({ length: octaves }, () => valueNoise(seed));
   const total = 2 - 2 ** (1 - octaves);
   return (x, y) => {
     let sum = 0;
     // The shift keeps lattice points of the octaves apart.
     for (let o = 0; o < octaves; o++) {
-      const f = 2 ** o;
-      sum += noise(x * f + 17.3 * o, y * f - 9.1 * o) / f;
+      const f = 1 << o;
+      sum += layers[o]!(x * f + 17.3 * o, y * f - 9.1 * o) / f;
     }
     return sum / total;
   };

@@ -3,33 +3,29 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import type { Random } from "../random.ts";
 import { between, pick } from "./chance.ts";
 import { EMBEDDED_CLASSES, type EmbeddedClass } from "./embedded_classes.ts";
-import { type Frame, inFrame, times } from "./field.ts";
-import { bounded, disc, type Shape } from "./shape.ts";
+import { type Frame, inFrame, keptAtPixels, times } from "./field.ts";
+import { bounded, disc, type Outline, type Shape } from "./shape.ts";
 
-/** Sides of a picture, px. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
-
-/** An object that has found its place. */
-export interface PlacedObject {
+/**
+ * An object that has found its place; its shape in picture coordinates, px,
+ * more than {@link SHADOW_MARGIN_PX} where `within` is positive.
+ */
+export interface PlacedObject extends Outline {
   readonly kind: EmbeddedClass;
   /** Name of its pose. */
   readonly pose: string;
   readonly frame: Frame;
-  /** Signed distance in picture coordinates, px. */
-  readonly shapePx: Shape;
   /** Its pixels inside the picture, as row · W + column, hidden ones too. */
   readonly pixels: readonly number[];
   /** Px² of the whole object, outside of the picture too. */
   readonly wholePx: number;
 }
 
-/** Distances up to here are needed outside that radius, for shadows. */
+/** Distances up to here are needed outside of objects, for shadows. */
 const SHADOW_MARGIN_PX = 12;
 /** Least share of an object that lies inside the picture. */
 const MIN_INSIDE = 0.65;
@@ -99,12 +95,21 @@ function drawObject(
     mirrored: random.uniform() < 0.5,
   };
   const reachPx = kind.reach * frame.scalePx;
+  const centre = [frame.x, frame.y] as const;
   const shapePx = bounded(times(inFrame(shape, frame), frame.scalePx), {
-    within: disc([frame.x, frame.y], reachPx),
+    within: disc(centre, reachPx),
     margin: SHADOW_MARGIN_PX,
   });
-  const { pixels, wholePx } = rasterise(shapePx, { frame, reachPx, size });
-  return { kind, pose: pose.name, frame, shapePx, pixels, wholePx };
+  // Read here to find its pixels, and again for every coat of paint.
+  const kept = keptAtPixels(shapePx, { ...frame, reach: reachPx });
+  return {
+    kind,
+    pose: pose.name,
+    frame,
+    shape: kept,
+    within: disc(centre, reachPx + SHADOW_MARGIN_PX),
+    ...rasterise(kept, { frame, reachPx, size }),
+  };
 }
 
 function rasterise(

@@ -4,20 +4,16 @@
  * @module
  */
 import type { Box } from "../geometry/box.ts";
+import type { Size } from "../geometry/size.ts";
 import type { RgbImage } from "../image/image.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import type { Random } from "../random.ts";
 import { paintBackdrop, paintForeground } from "./backdrop.ts";
-import { blankCanvas, type Canvas } from "./canvas.ts";
+import { blankCanvas, type Canvas, eachPixel } from "./canvas.ts";
 import type { Range } from "./chance.ts";
 import { develop } from "./develop.ts";
 import { paintObjects } from "./paint_objects.ts";
-import {
-  drawInstances,
-  type PlacedObject,
-  placeObjects,
-  type Size,
-} from "./placement.ts";
+import { drawInstances, type PlacedObject, placeObjects } from "./placement.ts";
 import { extentOf, type InstanceMap, labelsOf } from "./truth.ts";
 
 /** An object of a picture, as a VOC annotation would tell of it. */
@@ -104,12 +100,10 @@ function hideBehindForeground(
   instances: Uint8Array,
 ): void {
   if (random.uniform() >= FOREGROUND_SHARE) return;
-  const cover = paintForeground(canvas, random);
-  for (let i = 0; i < instances.length; i++) {
-    const x = i % canvas.width + 0.5;
-    const y = Math.floor(i / canvas.width) + 0.5;
-    if (cover(x, y) >= 0.5) instances[i] = 0;
-  }
+  const { shape, within } = paintForeground(canvas, random);
+  eachPixel(canvas, { within, margin: 0 }, (x, y, pixel) => {
+    if (shape(x, y) <= 0) instances[pixel] = 0;
+  });
 }
 
 function annotate(

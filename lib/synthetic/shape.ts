@@ -5,13 +5,26 @@
  *
  * @module
  */
-import { type Field, smoothStep } from "./field.ts";
+import type { Field } from "./field.ts";
 
 /** Signed distance to an outline; negative inside. */
 export type Shape = Field;
 
 /** `[x, y]`. */
 export type Point = readonly [x: number, y: number];
+
+/** A shape with a bound that shows where it need not be computed. */
+export interface Outline {
+  readonly shape: Shape;
+  /**
+   * Where positive, not above `shape`; never changes faster than the place. So
+   * the shape is nowhere near a point at which this is large.
+   */
+  readonly within: Shape;
+}
+
+/** The bound of what may be anywhere. */
+export const EVERYWHERE: Shape = () => -Infinity;
 
 /** Several times as fast as Math.hypot, which guards against overflow. */
 function length(x: number, y: number): number {
@@ -90,21 +103,25 @@ export function ellipse([cx, cy]: Point, [rx, ry]: Point): Shape {
  * ```
  */
 export function stroke(points: readonly Point[], radius: number): Shape {
-  const parts = points.slice(1).map((end, i) =>
-    capsule(points[i] ?? end, end, radius)
-  );
-  return union(...parts);
+  const parts = points.slice(1).map((end, i) => segment(points[i] ?? end, end));
+  return (x, y) => {
+    let nearest = Infinity; // squared, as roots and calls take long
+    for (const { ax, ay, dx, dy, squared } of parts) {
+      const along = ((x - ax) * dx + (y - ay) * dy) / squared;
+      const t = Math.min(1, Math.max(0, along));
+      const awayX = x - ax - t * dx;
+      const awayY = y - ay - t * dy;
+      nearest = Math.min(nearest, awayX * awayX + awayY * awayY);
+    }
+    return Math.sqrt(nearest) - radius;
+  };
 }
 
-function capsule([ax, ay]: Point, [bx, by]: Point, radius: number): Shape {
+/** A line from a to a + d, with its squared length. */
+function segment([ax, ay]: Point, [bx, by]: Point) {
   const dx = bx - ax;
   const dy = by - ay;
-  const squared = Math.max(dx * dx + dy * dy, 1e-12);
-  return (x, y) => {
-    const along = ((x - ax) * dx + (y - ay) * dy) / squared;
-    const t = Math.min(1, Math.max(0, along));
-    return length(x - ax - t * dx, y - ay - t * dy) - radius;
-  };
+  return { ax, ay, dx, dy, squared: Math.max(dx * dx + dy * dy, 1e-12) };
 }
 
 /**
@@ -227,22 +244,4 @@ export function bounded(
     const away = within(x, y);
     return away > margin ? away : shape(x, y);
   };
-}
-
-/**
- * How much of a pixel the shape covers, 0…1; `softness` is the width of the
- * edge, 1 px for a sharp but smooth one.
- *
- * @example
- * ```ts
- * import { coverage, disc } from "./shape.ts";
- * import { strictEqual } from "node:assert";
- *
- * const covered = coverage(disc([0, 0], 3), 1);
- * strictEqual(covered(3, 0), 0.5);
- * strictEqual(covered(0, 0), 1);
- * ```
- */
-export function coverage(shape: Shape, softness: number): Field {
-  return (x, y) => smoothStep(softness / 2, -softness / 2, shape(x, y));
 }

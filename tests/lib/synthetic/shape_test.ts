@@ -2,7 +2,6 @@ import { ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import {
   bounded,
-  coverage,
   disc,
   ellipse,
   melted,
@@ -55,13 +54,4 @@ Deno.test("bounded keeps the sign everywhere", () => {
     strictEqual(quick(x, y) < 0, shape(x, y) < 0);
     ok(quick(x, y) <= shape(x, y) + 1e-9);
   }));
-});
-
-Deno.test("coverage sums to about the area of a shape", () => {
-  const covered = coverage(disc([10.3, 9.8], 6), 1);
-  let sum = 0;
-  for (let y = 0; y < 20; y++) {
-    for (let x = 0; x < 20; x++) sum += covered(x + 0.5, y + 0.5);
-  }
-  ok(Math.abs(sum - 36 * Math.PI) < 1);
 });
