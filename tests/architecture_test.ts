@@ -196,7 +196,8 @@ Deno.test("every module begins by saying what it is", () => {
 const DOMAIN_WORDS = new Set(
   ("annotation bbox bilateral boundary box colour crf dataset foreground " +
     "gaussian image iou jpeg jpg label lattice mask palette photo picture " +
-    "pixel png proposal rectangle rgb segment segmentation trimap unary voc")
+    "pixel png prediction proposal rectangle rgb segment segmentation segmenter " +
+    "trimap truth unary voc")
     .split(" "),
 );
 

@@ -81,6 +81,45 @@ Deno.test("propose_segments without iterations gives whole boxes when the ring i
   strictEqual(outputs.labels.a!.data.filter((l) => l === 1).length, 12 * 11);
 });
 
+Deno.test("propose_segments without iterations has no core when it is less sure", async () => {
+  const { outputs } = await runStage(proposeSegments, {
+    params: { iterations: 0, coreProbability: 0.4 },
+    inputs: {
+      images: { a: flat(14, 13) },
+      boxes: { a: { width: 14, height: 13, boxes: [box(1, 1, 1, 13, 12)] } },
+    },
+  });
+  ok(outputs.labels.a!.data.every((label) => label === 0));
+});
+
+Deno.test("propose_segments can reset what leaks out of the boxes of its class", async () => {
+  // The object's last column is outside its box, and partly in another box.
+  const rows = ["........", ".222222.", ".222222.", "........"];
+  const boxes = [box(2, 1, 1, 6, 3), box(1, 6, 1, 7, 2)];
+  const propose = async (resetOutsideBoxes: boolean) => {
+    const { outputs } = await runStage(proposeSegments, {
+      params: {
+        ...PARAMS,
+        smoothnessWeight: 0,
+        appearanceWeight: 100,
+        resetOutsideBoxes,
+      },
+      inputs: {
+        images: { a: encodeRgbPng(picture(COLOURS, ...rows)) },
+        boxes: { a: { width: 8, height: 4, boxes } },
+      },
+    });
+    return drawn(outputs.labels.a!);
+  };
+  deepStrictEqual(await propose(false), rows);
+  deepStrictEqual(await propose(true), [
+    "........",
+    ".22222..",
+    ".22222..",
+    "........",
+  ]);
+});
+
 Deno.test("propose_segments refuses a box outside its picture", async () => {
   const inputs = {
     images: { a: flat(4, 4) },
