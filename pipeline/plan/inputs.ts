@@ -5,33 +5,12 @@
  * @module
  */
 import type { ArtifactKind } from "../artifact.ts";
-import type { Digest } from "../store/digest.ts";
 import type { InputKey } from "../store/fingerprint.ts";
-import { readSource, type SourceProblem } from "../store/source.ts";
 import { kindOf } from "../stage.ts";
 import type { Store } from "../store/store.ts";
-import {
-  type Content,
-  contentOfTree,
-  subTree,
-  type Tree,
-} from "../store/tree.ts";
-import {
-  type BoundInput,
-  type InputRef,
-  refsOf,
-  type Step,
-  type Workflow,
-} from "../workflow/workflow.ts";
-
-/** A content and where its bytes lie. */
-export interface Located {
-  readonly content: Content;
-  /** Its files; null when it is one file. */
-  readonly tree: Tree | null;
-  /** The file or folder outside the store, null for objects of the store. */
-  readonly path: string | null;
-}
+import { type Content, contentOfTree, subTree } from "../store/tree.ts";
+import type { Located, Sources } from "./sources.ts";
+import type { BoundInput, InputRef, Step } from "../workflow/workflow.ts";
 
 /** An input as far as it is known before its step runs. */
 export type KnownInput =
@@ -68,28 +47,13 @@ type Waiting = Omit<Pending, "input">;
 export class Inputs {
   readonly #store: Store;
   readonly #outputs = new Map<string, Readonly<Record<string, Content>>>();
-  readonly #sources = new Map<string, Located>();
-  readonly #trees = new Map<Digest, Tree>();
+  readonly #sources: Sources;
   /** Lists that steps share are looked through once, when all is decided. */
   readonly #lists = new Map<readonly InputRef[], KnownInput | Waiting>();
 
-  constructor(store: Store) {
+  constructor(store: Store, sources: Sources) {
     this.#store = store;
-  }
-
-  /** Reads the user's files of a workflow; all that is wrong, at once. */
-  readSources(workflow: Workflow): SourceProblem[] {
-    const problems: SourceProblem[] = [];
-    for (const step of workflow.steps) {
-      for (const input of Object.values(step.inputs)) {
-        for (const ref of refsOf(input)) {
-          if (ref.from === "path") {
-            problems.push(...this.#readSource(ref.path, kindOf(input.spec)));
-          }
-        }
-      }
-    }
-    return problems;
+    this.#sources = sources;
   }
 
   /** Makes a step's outputs known to those after it. */
@@ -147,39 +111,14 @@ export class Inputs {
   }
 
   #locate(ref: InputRef, kind: ArtifactKind): Located {
-    if (ref.from === "path") {
-      return this.#sources.get(sourceKey(ref.path, kind))!;
-    }
+    if (ref.from === "path") return this.#sources.at(ref.path, kind);
     const content = this.#outputs.get(ref.step)![ref.output]!;
     if (content.form === "file") return { content, tree: null, path: null };
-    const whole = this.#treeOf(content.digest);
+    const whole = this.#store.readTree(content.digest);
     if (ref.part === null) return { content, tree: whole, path: null };
     const tree = subTree(whole, ref.part);
     return { content: contentOfTree(tree), tree, path: null };
   }
-
-  #treeOf(digest: Digest): Tree {
-    let tree = this.#trees.get(digest);
-    if (tree === undefined) {
-      tree = this.#store.readTree(digest);
-      this.#trees.set(digest, tree);
-    }
-    return tree;
-  }
-
-  #readSource(path: string, kind: ArtifactKind): readonly SourceProblem[] {
-    const key = sourceKey(path, kind);
-    if (this.#sources.has(key)) return [];
-    const source = readSource(path, kind, this.#store);
-    if (!source.ok) return source.problems;
-    const { content, tree } = source;
-    this.#sources.set(key, { content, tree, path: Deno.realPathSync(path) });
-    return [];
-  }
-}
-
-function sourceKey(path: string, kind: ArtifactKind): string {
-  return `${kind.name} ${path}`;
 }
 
 /** Made once for each list, however many steps share it. */

@@ -7,12 +7,13 @@ import { locatedOf } from "../plan/inputs.ts";
 import type { KeyedStep } from "../plan/plan.ts";
 import type { ResultRecord } from "../store/fingerprint.ts";
 import type { Store } from "../store/store.ts";
-import type { Content } from "../store/tree.ts";
+import type { Content, Tree } from "../store/tree.ts";
 import type { RunEvent } from "./event.ts";
 import type { Progress } from "./executor.ts";
 import type { RunFolder } from "./run_folder.ts";
 import { StepProgress } from "./step_progress.ts";
-import { mergeShards, unitsOf, type WorkUnit } from "./work_unit.ts";
+import { mergeShards } from "./commit_result.ts";
+import { unitsOf, type WorkUnit } from "./work_unit.ts";
 
 /** What an active step works with. */
 export interface ActiveStepOptions {
@@ -35,7 +36,6 @@ export class ActiveStep {
   constructor(keyed: KeyedStep, options: ActiveStepOptions) {
     this.keyed = keyed;
     this.#options = options;
-    keepInputLists(keyed, options.store);
     this.units = unitsOf(keyed);
     this.#missing = this.units.length;
     this.#progress = new StepProgress(keyed.step.id, this.units, options.emit);
@@ -59,9 +59,12 @@ export class ActiveStep {
   /** Joins the units' results and shows the step's; gives its outputs. */
   async complete(): Promise<ResultRecord["outputs"]> {
     const { step, fingerprint } = this.keyed;
-    const { run, emit } = this.#options;
+    const { store, run, emit } = this.#options;
     const before = run.stateOf(step.id);
-    const record = this.#join();
+    const [record] = await Promise.all([
+      this.#join(),
+      ...inputListsOf(this.keyed).map((tree) => store.putTree(tree)),
+    ]);
     const { outputs, peakMemoryBytes } = record;
     await run.show(step, fingerprint, outputs);
     const { seconds } = this.#progress;
@@ -71,7 +74,7 @@ export class ActiveStep {
     return outputs;
   }
 
-  #join(): ResultRecord {
+  async #join(): Promise<ResultRecord> {
     const { step, fingerprint } = this.keyed;
     const { store, emit } = this.#options;
     const records = this.units.map((unit) =>
@@ -79,7 +82,7 @@ export class ActiveStep {
     );
     if (step.stage.shards === undefined) return records[0]!;
     const seen = store.readResult(fingerprint);
-    const record = mergeShards(this.keyed, records, store);
+    const record = await mergeShards(this.keyed, records, store);
     if (seen !== null && !isSame(seen.outputs, record.outputs)) {
       emit({ type: "step_not_deterministic", step: step.id });
     }
@@ -94,11 +97,8 @@ export function isSame(a: Outputs, b: Outputs): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** Lists of folders from outside, so that a later plan can say what changed. */
-function keepInputLists(keyed: KeyedStep, store: Store): void {
-  for (const input of Object.values(keyed.inputs)) {
-    for (const { tree } of locatedOf(input)) {
-      if (tree !== null) store.putTree(tree);
-    }
-  }
+/** Lists of folders, kept so that a later plan can say what changed in them. */
+function inputListsOf(keyed: KeyedStep): Tree[] {
+  return Object.values(keyed.inputs).flatMap(locatedOf)
+    .map(({ tree }) => tree).filter((tree) => tree !== null);
 }

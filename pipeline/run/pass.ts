@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Inputs } from "../plan/inputs.ts";
 import type { Decision, KeyedStep, Planner } from "../plan/plan.ts";
 import type { Reason } from "../plan/staleness.ts";
 import type { Digest } from "../store/digest.ts";
@@ -30,7 +29,7 @@ export interface RunnerOptions {
   readonly store: Store;
   readonly run: RunFolder;
   /** Decides; made anew for each pass over the workflow. */
-  readonly makePlanner: (inputs: Inputs) => Planner;
+  readonly makePlanner: () => Planner;
   readonly executor: Executor;
   readonly pool: ResourcePool;
   /** Whether steps that do not need a failed one go on. */
@@ -71,10 +70,7 @@ export class Pass {
     this.#workflow = workflow;
     this.#options = options;
     this.#isLast = isLast;
-    const inputs = new Inputs(options.store);
-    const [problem] = inputs.readSources(workflow);
-    if (problem !== undefined) throw new Error(problem.message);
-    this.#planner = options.makePlanner(inputs);
+    this.#planner = options.makePlanner();
     this.#units = new UnitRunner({
       ...options,
       seen: (fingerprint) => this.#planner.wholeResult(fingerprint),
@@ -246,16 +242,23 @@ export class Pass {
   async #runUnit(unit: WorkUnit): Promise<void> {
     const active = this.#active.get(unit.step.id)!;
     const log = this.#options.run.logOf(unit.step.id, unit.shard);
+    let isHeld = true;
+    const giveBack = () => {
+      if (isHeld) this.#options.pool.giveBack(unit.step.resources);
+      isHeld = false;
+      this.#rouse();
+    };
     try {
       const record = await this.#units.run(unit, {
         log,
         advanced: (progress) => active.unitAdvanced(unit, progress),
+        computed: giveBack,
       });
       active.unitEnded(unit, record);
     } catch (error) {
       this.#unitFailed(unit, active, error, log);
     } finally {
-      this.#options.pool.giveBack(unit.step.resources);
+      giveBack();
     }
     if (active.isComplete) await this.#complete(active);
   }

@@ -127,17 +127,23 @@ export class RunFolder {
 
   #linkTree(root: string, content: Content, before?: Content): void {
     const tree = this.#store.readTree(content.digest);
+    const shown = this.#treeOf(before);
     const wanted = new Set(tree.map((entry) => entry.path));
-    for (const path of this.#treeOf(before).map((entry) => entry.path)) {
+    for (const { path } of shown) {
       if (!wanted.has(path)) removeIfThere(`${root}/${path}`);
     }
     if (before === undefined) removeIfThere(root);
-    Deno.mkdirSync(root, { recursive: true });
     const folders = new Set(tree.map((entry) => folderOf(entry.path)));
-    for (const folder of folders) {
+    for (const folder of folders.add("")) {
       Deno.mkdirSync(`${root}/${folder}`, { recursive: true });
     }
-    for (const entry of tree) this.#link(`${root}/${entry.path}`, entry);
+    const digests = new Map(shown.map(({ path, digest }) => [path, digest]));
+    for (const entry of tree) {
+      const path = `${root}/${entry.path}`;
+      const isShown = digests.get(entry.path) === entry.digest &&
+        isLink(path, entry.sizeBytes);
+      if (!isShown) this.#link(path, entry);
+    }
   }
 
   /** An earlier tree that cannot be read leaves no trace to clean up. */
@@ -147,14 +153,23 @@ export class RunFolder {
     return isThere ? this.#store.readTree(content.digest) : [];
   }
 
-  #link(path: string, to: Pick<TreeEntry, "digest" | "sizeBytes">): void {
+  #link(path: string, to: Pick<TreeEntry, "digest">): void {
     const object = this.#store.objectPath(to.digest);
-    const there = statIfThere(path);
-    if (there !== null) {
-      if (there.ino === statIfThere(object)?.ino) return;
-      removeIfThere(path);
-    }
+    if (tryLink(object, path)) return;
+    if (statIfThere(path)?.ino === statIfThere(object)?.ino) return;
+    removeIfThere(path);
     Deno.linkSync(object, path);
+  }
+}
+
+/** False when something is there already. */
+function tryLink(object: string, path: string): boolean {
+  try {
+    Deno.linkSync(object, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
   }
 }
 

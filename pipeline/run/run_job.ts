@@ -48,7 +48,7 @@ async function computeExit(
 ): Promise<Exit> {
   using scratch = new ScratchFolder(job.scratch);
   const startMs = performance.now();
-  const out = new OutputFolder(folder, stage);
+  await using out = new OutputFolder(folder, stage);
   const values = await stage.run({
     params: job.params,
     inputs: await openInputs(job, stage),
@@ -62,7 +62,7 @@ async function computeExit(
   await out.writeValues(values ?? {});
   return {
     ok: true,
-    outputs: out.finish(),
+    outputs: await out.finish(),
     metrics: metricsOf(stage, values),
     seconds: (performance.now() - startMs) / 1000,
     // Linux counts in KiB.

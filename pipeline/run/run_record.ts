@@ -69,14 +69,14 @@ export interface RunRecord {
  * Writes the record of a run. A run that found all fresh, as the record says
  * already, leaves it as it is: nothing was computed that it could tell of.
  */
-export function writeRunRecord(of: {
+export async function writeRunRecord(of: {
   workflow: Workflow;
   result: RunResult;
   run: RunFolder;
   store: Store;
   startedAt: Date;
   project: string;
-}): void {
+}): Promise<void> {
   const { workflow, result, run, store } = of;
   const stepsDigest = digestOfSteps(workflow, result);
   const isNoOp = result.counts.fresh === workflow.steps.length;
@@ -103,7 +103,7 @@ export function writeRunRecord(of: {
     metrics: metricsOfRun(workflow.steps, steps),
     steps,
   };
-  replaceFile(run.record, JSON.stringify(record, null, 2) + "\n");
+  await replaceFile(run.record, JSON.stringify(record, null, 2) + "\n");
 }
 
 /** The record of a run, or null when there is none or it does not parse. */

@@ -7,6 +7,7 @@
 import { CodeVersions } from "../plan/code_version.ts";
 import type { RunEvent } from "./event.ts";
 import { Inputs } from "../plan/inputs.ts";
+import { Sources } from "../plan/sources.ts";
 import { LocalExecutor } from "./local_executor.ts";
 import { type PlannedStep, Planner, planWorkflow } from "../plan/plan.ts";
 import { ResourcePool } from "./resource_pool.ts";
@@ -59,6 +60,8 @@ export class Session {
   readonly run: RunFolder;
   readonly #options: ProjectOptions;
   readonly #codes: CodeVersions;
+  /** As read for {@link sourceProblems}, until they are planned with. */
+  #sources: Sources | null = null;
 
   /** Opens the run `name` of a workflow. */
   constructor(workflow: Workflow, name: string, options: ProjectOptions) {
@@ -70,16 +73,15 @@ export class Session {
   }
 
   /** What is wrong with the files and folders that the workflow reads. */
-  sourceProblems(): SourceProblem[] {
-    return new Inputs(this.store).readSources(this.workflow);
+  sourceProblems(): readonly SourceProblem[] {
+    this.#sources = new Sources(this.workflow, this.store);
+    return this.#sources.problems;
   }
 
   /** What a run would do; the sources must be readable. */
   plan(selection: Selection): PlannedStep[] {
-    const inputs = new Inputs(this.store);
     const workflow = restrict(this.workflow, selection);
-    inputs.readSources(workflow);
-    return planWorkflow(workflow, this.#planner(selection)(inputs));
+    return planWorkflow(workflow, this.#makePlanner(selection));
   }
 
   /** Brings the run up to date and writes its record. */
@@ -102,22 +104,28 @@ export class Session {
         run,
         executor,
         pool: new ResourcePool(settings),
-        makePlanner: this.#planner(settings),
+        makePlanner: () => this.#makePlanner(settings),
         forced: forcedBy(workflow, settings),
         selected: selectedBy(workflow, settings),
       });
-      writeRunRecord({ workflow, result, run, store, startedAt, project });
+      const of = { workflow, result, run, store, startedAt, project };
+      await writeRunRecord(of);
       return result;
     } finally {
       await executor.close();
     }
   }
 
-  #planner(selection: Selection): (inputs: Inputs) => Planner {
-    const { store, run } = this;
-    const forced = forcedBy(this.workflow, selection);
-    return (inputs) =>
-      new Planner({ store, run, codes: this.#codes, inputs, forced });
+  /** Reads the sources, unless nobody has planned with them as just read. */
+  #makePlanner(selection: Selection): Planner {
+    const { workflow, store, run } = this;
+    const sources = this.#sources ?? new Sources(workflow, store);
+    this.#sources = null;
+    const [problem] = sources.problems;
+    if (problem !== undefined) throw new Error(problem.message);
+    const inputs = new Inputs(store, sources);
+    const forced = forcedBy(workflow, selection);
+    return new Planner({ store, run, codes: this.#codes, inputs, forced });
   }
 }
 

@@ -6,6 +6,8 @@
  */
 import { removeIfThere } from "../store/durable_file.ts";
 import { isSame } from "./active_step.ts";
+import { commit } from "./commit_result.ts";
+import { prepareJob } from "./prepare_job.ts";
 import type { RunEvent } from "./event.ts";
 import type { Executor, JobHandle, Progress } from "./executor.ts";
 import { type FileLock, tryLock, waitForLock } from "../store/file_lock.ts";
@@ -15,7 +17,7 @@ import { JobFolders } from "./job_folders.ts";
 import { areOutputsWhole, type Orphans } from "./orphans.ts";
 import type { ResourcePool } from "./resource_pool.ts";
 import type { Store } from "../store/store.ts";
-import { commit, prepareJob, type WorkUnit } from "./work_unit.ts";
+import type { WorkUnit } from "./work_unit.ts";
 
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 60_000;
@@ -49,6 +51,8 @@ export interface UnitReport {
   /** File for what its stage says. */
   readonly log: string;
   readonly advanced: (progress: Progress) => void;
+  /** What it computes with is free, though its result is not yet on disk. */
+  readonly computed: () => void;
 }
 
 /** Runs units; their resources are taken by the caller. */
@@ -101,7 +105,8 @@ export class UnitRunner implements Disposable {
       const ended = await this.#adoptable(unit.fingerprint) ??
         await this.#runJob(unit, report);
       if (ended.exit.ok) {
-        const record = commit(unit, ended.exit, ended.folder, store);
+        report.computed();
+        const record = await commit(unit, ended.exit, ended.folder, store);
         this.#folders.giveBack(ended.folder, unit.step.isolation);
         removeScratch(unit, store);
         return record;

@@ -1,6 +1,6 @@
 /**
- * The outputs of a job as its stage makes them: encoded, flushed to disk and
- * sealed, hashed while their bytes are at hand.
+ * The outputs of a job as its stage makes them: encoded, sealed and flushed to
+ * disk, hashed while their bytes are at hand.
  *
  * @module
  */
@@ -11,18 +11,20 @@ import {
   type Parts,
 } from "../artifact.ts";
 import { digestOf } from "../store/digest.ts";
-import { removeIfThere, writeSynced } from "../store/durable_file.ts";
+import { removeIfThere } from "../store/durable_file.ts";
+import { FlushQueue } from "./flush_queue.ts";
 import { jobFiles, type JobOutput } from "./job.ts";
 import type { Stage } from "../stage.ts";
-import { seal } from "../store/store.ts";
+import { writeSealed } from "../store/store.ts";
 import { sortTree, type TreeEntry } from "../store/tree.ts";
 
 /** The outputs of one job as they are written. */
-export class OutputFolder {
+export class OutputFolder implements AsyncDisposable {
   readonly #folder: string;
   readonly #stage: Stage;
   readonly #trees = new Map<string, Map<string, TreeEntry>>();
   readonly #files = new Map<string, JobOutput>();
+  readonly #flushes = new FlushQueue();
   /** For each output that is not a value, as `WritersOf` types it. */
   // deno-lint-ignore no-explicit-any -- types are the stage's
   readonly writers: Record<string, any> = {};
@@ -80,7 +82,8 @@ export class OutputFolder {
         );
       }
       const bytes = await kind.encode(item);
-      entries.set(path, { path, ...writeSealed(`${root}/${path}`, bytes) });
+      entries.set(path, { path, ...nameOf(bytes) });
+      await this.#flushes.add(writeSealed(`${root}/${path}`, bytes));
     };
     return { write };
   }
@@ -99,12 +102,14 @@ export class OutputFolder {
       }
       const bytes = await kind.encode(values[name]);
       const path = jobFiles(this.#folder).out(name);
-      this.#files.set(name, { form: "file", ...writeSealed(path, bytes) });
+      this.#files.set(name, { form: "file", ...nameOf(bytes) });
+      await this.#flushes.add(writeSealed(path, bytes));
     }
   }
 
-  /** All outputs, in the stage's order. */
-  finish(): Record<string, JobOutput> {
+  /** All outputs, in the stage's order; they are on disk. */
+  async finish(): Promise<Record<string, JobOutput>> {
+    await this.#flushes.end();
     const outputs: Record<string, JobOutput> = {};
     for (const [name] of this.#kinds()) {
       const entries = this.#trees.get(name);
@@ -114,10 +119,13 @@ export class OutputFolder {
     }
     return outputs;
   }
+
+  /** Waits for what is being flushed, as the folder will be used again. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#flushes[Symbol.asyncDispose]();
+  }
 }
 
-function writeSealed(path: string, bytes: Uint8Array) {
-  writeSynced(path, bytes);
-  seal(path);
+function nameOf(bytes: Uint8Array) {
   return { digest: digestOf(bytes), sizeBytes: bytes.length };
 }

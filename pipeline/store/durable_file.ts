@@ -14,14 +14,19 @@ export function temporaryName(): string {
   }`;
 }
 
-/** Writes bytes to disk, not only to the system's cache. */
-export function writeSynced(path: string, bytes: Uint8Array): void {
-  using file = Deno.openSync(path, { write: true, createNew: true });
-  let written = 0;
-  while (written < bytes.length) {
-    written += file.writeSync(bytes.subarray(written));
+/** Makes a file and gives it open: its bytes are in the system's cache only. */
+export function createFile(path: string, bytes: Uint8Array): Deno.FsFile {
+  const file = Deno.openSync(path, { write: true, createNew: true });
+  try {
+    let written = 0;
+    while (written < bytes.length) {
+      written += file.writeSync(bytes.subarray(written));
+    }
+    return file;
+  } catch (error) {
+    file.close();
+    throw error;
   }
-  file.syncDataSync();
 }
 
 /**
@@ -44,13 +49,17 @@ export function replaceCheaply(path: string, text: string): void {
  *
  * Its folder must exist. A reader sees the old bytes or the new, never a part.
  */
-export function replaceFile(path: string, content: Uint8Array | string): void {
+export async function replaceFile(
+  path: string,
+  content: Uint8Array | string,
+): Promise<void> {
   const bytes = typeof content === "string"
     ? new TextEncoder().encode(content)
     : content;
   const aside = `${path}.${temporaryName()}.tmp`;
   try {
-    writeSynced(aside, bytes);
+    using file = createFile(aside, bytes);
+    await file.syncData();
     Deno.renameSync(aside, path);
   } catch (error) {
     removeIfThere(aside);

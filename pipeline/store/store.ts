@@ -16,15 +16,22 @@
  */
 import { type Digest, digestOf, digestOfFile, isDigest } from "./digest.ts";
 import {
+  createFile,
   readTextIfThere,
   removeIfThere,
   replaceFile,
   statIfThere,
   temporaryName,
-  writeSynced,
 } from "./durable_file.ts";
 import type { Fingerprint, ResultRecord } from "./fingerprint.ts";
-import { type Content, decodeTree, encodeTree, type Tree } from "./tree.ts";
+import {
+  type Content,
+  decodeTree,
+  encodeTree,
+  sizeOfTree,
+  type Tree,
+} from "./tree.ts";
+import { TreeMemory } from "./tree_memory.ts";
 
 /** Time of change of every sealed object: one second after the epoch. */
 const SEAL_MS = 1000;
@@ -46,6 +53,19 @@ export function seal(path: string): void {
   Deno.utimeSync(path, SEAL_MS / 1000, SEAL_MS / 1000);
 }
 
+/**
+ * Writes an object in waiting; it is on disk when the promise is kept. Many at
+ * once take little longer than one: the file system flushes them together.
+ */
+export async function writeSealed(
+  path: string,
+  bytes: Uint8Array,
+): Promise<void> {
+  using file = createFile(path, bytes);
+  seal(path);
+  await file.syncData();
+}
+
 /** Whether a stat is that of an untouched object of this size. */
 export function isSealed(info: Deno.FileInfo, sizeBytes: number): boolean {
   return info.mtime?.getTime() === SEAL_MS && info.size === sizeBytes;
@@ -55,6 +75,7 @@ export function isSealed(info: Deno.FileInfo, sizeBytes: number): boolean {
 export class Store {
   readonly root: string;
   readonly #folders = new Set<string>();
+  readonly #trees = new TreeMemory();
 
   /** Opens a store, making its folder when there is none. */
   constructor(root: string) {
@@ -111,13 +132,12 @@ export class Store {
   }
 
   /** Stores bytes; already stored bytes cost a stat. */
-  put(bytes: Uint8Array): Digest {
+  async put(bytes: Uint8Array): Promise<Digest> {
     const digest = digestOf(bytes);
     if (this.healthOf(digest, bytes.length) === "whole") return digest;
     const aside = `${this.folder("incoming")}/${temporaryName()}`;
     try {
-      writeSynced(aside, bytes);
-      seal(aside);
+      await writeSealed(aside, bytes);
       this.adopt(aside, digest, bytes.length);
     } catch (error) {
       removeIfThere(aside);
@@ -126,9 +146,11 @@ export class Store {
     return digest;
   }
 
-  /** Stores a tree's list. */
-  putTree(tree: Tree): Digest {
-    return this.put(encodeTree(tree));
+  /** Stores a tree's list; gives the content that stands for the tree. */
+  async putTree(tree: Tree): Promise<Content> {
+    const digest = await this.put(encodeTree(tree));
+    this.#trees.set(digest, tree);
+    return { form: "tree", digest, ...sizeOfTree(tree) };
   }
 
   /** Moves a sealed and flushed file of the same file system into place. */
@@ -150,15 +172,24 @@ export class Store {
     );
   }
 
-  /** The tree with this digest, checked. */
+  /** The tree with this digest, checked when it is first read. */
   readTree(digest: Digest): Tree {
-    return decodeTree(this.read(digest));
+    const known = this.#trees.get(digest);
+    if (known !== undefined) return known;
+    const tree = decodeTree(this.read(digest));
+    this.#trees.set(digest, tree);
+    return tree;
   }
 
-  /** Takes a damaged object out of use, keeping its bytes for a look. */
+  /**
+   * Takes a damaged object out of use, keeping its bytes for a look. Its seal
+   * is broken, so that links to it in the folders of runs are not believed.
+   */
   quarantine(digest: Digest): void {
     const aside = `${this.folder("damaged")}/${digest}`;
     Deno.renameSync(this.objectPath(digest), aside);
+    Deno.utimeSync(aside, 0, 0);
+    this.#trees.delete(digest);
   }
 
   /** Whether an object was found damaged and has not been made again. */
@@ -173,9 +204,9 @@ export class Store {
   }
 
   /** Acknowledges a result; its objects must be in place. */
-  writeResult(record: ResultRecord): void {
+  async writeResult(record: ResultRecord): Promise<void> {
     this.folder("results", record.fingerprint.slice(0, 2));
-    replaceFile(
+    await replaceFile(
       this.#resultPath(record.fingerprint),
       JSON.stringify(record) + "\n",
     );

@@ -65,14 +65,15 @@ export function decodeTree(bytes: Uint8Array): Tree {
 
 /** The content that stands for a tree. */
 export function contentOfTree(tree: Tree): Content {
+  const digest = digestOf(encodeTree(tree));
+  return { form: "tree", digest, ...sizeOfTree(tree) };
+}
+
+/** Bytes and number of the files of a tree. */
+export function sizeOfTree(tree: Tree): { sizeBytes: number; count: number } {
   let sizeBytes = 0;
   for (const entry of tree) sizeBytes += entry.sizeBytes;
-  return {
-    form: "tree",
-    digest: digestOf(encodeTree(tree)),
-    sizeBytes,
-    count: tree.length,
-  };
+  return { sizeBytes, count: tree.length };
 }
 
 /** The files under a folder of a tree, their paths relative to it. */
