@@ -48,11 +48,10 @@ async function evaluate(
   const { scoreFolders } = await import("./lib/metric/score_folders.ts");
   const { scoreTable } = await import("./lib/report/score_table.ts");
   const { classes, list = null } = options;
-  const isKnown = classes === "voc" || classes === "embedded";
   const trimapWidthsPx = byComma(options.trimap).map(widthPx);
   const scores = explained(() =>
     scoreFolders({ predictions, truth, list }, {
-      classNames: classNamesOf(isKnown ? classes : byComma(classes)),
+      classNames: classNamesOf(classes),
       trimapWidthsPx,
       headlineClasses: byComma(options.headline),
     })

@@ -179,7 +179,7 @@ function parseJson(text: string, path: string): unknown {
  */
 export const METRICS: ValueKind<Record<string, number>> = jsonKind(
   "metrics",
-  z.record(z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_]+)*$/), z.number()),
+  z.record(z.string().regex(/^[\p{L}\p{N}_]+(\.[\p{L}\p{N}_]+)*$/u), z.number()),
 );
 
 const ITEM_ID = /^[A-Za-z0-9_][A-Za-z0-9_.+@=,-]{0,199}$/;
@@ -198,5 +198,6 @@ const ITEM_ID = /^[A-Za-z0-9_][A-Za-z0-9_.+@=,-]{0,199}$/;
  * ```
  */
 export function isItemId(id: string): boolean {
-  return ITEM_ID.test(id);
+  // As a key of a plain object it would set the prototype.
+  return ITEM_ID.test(id) && id !== "__proto__";
 }

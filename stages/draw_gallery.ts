@@ -18,7 +18,7 @@ import {
 } from "../lib/image/montage.ts";
 import type { RgbImage } from "../lib/image/image.ts";
 import { VOC_PALETTE } from "../lib/label/palette.ts";
-import { defineStage } from "../pipeline/mod.ts";
+import { defineStage, optional } from "../pipeline/mod.ts";
 import { BOXES, IMAGES, LABEL_MAPS, PICTURE } from "./artifacts.ts";
 
 const GAP_PX = 4;
@@ -40,7 +40,7 @@ export const drawGallery = defineStage({
     boxes: BOXES,
     rectangles: LABEL_MAPS,
     proposals: LABEL_MAPS,
-    truth: LABEL_MAPS,
+    truth: optional(LABEL_MAPS),
   },
   outputs: { gallery: PICTURE },
   async run({ params, inputs }) {
@@ -49,8 +49,12 @@ export const drawGallery = defineStage({
     for (const id of spread(inputs.boxes.ids, params.rows)) {
       const image = await inputs.images.read(id);
       const { boxes } = await inputs.boxes.read(id);
-      const labelled = [inputs.rectangles, inputs.proposals, inputs.truth]
-        .map(async (maps) => overlayLabels(image, await maps.read(id), look));
+      const maps = [inputs.rectangles, inputs.proposals, inputs.truth]
+        .filter((one) => one !== null);
+      const labelled = maps
+        .map(async (labels) =>
+          overlayLabels(image, await labels.read(id), look)
+        );
       rows.push([
         drawBoxes(image, boxes, VOC_PALETTE),
         ...await Promise.all(labelled),

@@ -43,6 +43,8 @@ const Params = z.strictObject({
   classes: ClassList.default("voc"),
   useDifficult: z.boolean().default(true)
     .describe("whether objects marked difficult have boxes"),
+  imageCount: z.int().min(1).nullable().default(null)
+    .describe("images that the list must have, as published; null: any"),
   maxImages: z.int().min(1).nullable().default(null)
     .describe("only the first images of the list; null: all"),
 });
@@ -74,7 +76,7 @@ export const indexVoc = defineStage({
       checks.push(check);
       progress(i + 1, ids.length, "images");
     }
-    refuseProblems(checks, params.split);
+    refuseProblems(checks, params.split, log);
     for (const [i, { size, boxes }] of checks.entries()) {
       const { width, height } = size!;
       await outputs.boxes.write(ids[i]!, { width, height, boxes: [...boxes] });
@@ -87,7 +89,7 @@ export const indexVoc = defineStage({
 
 async function readSplit(
   lists: CollectionReader<string[]>,
-  { split, maxImages }: z.output<typeof Params>,
+  { split, imageCount, maxImages }: z.output<typeof Params>,
 ): Promise<string[]> {
   if (!lists.has(split)) {
     throw new RangeError(
@@ -96,6 +98,12 @@ async function readSplit(
     );
   }
   const ids = await lists.read(split);
+  if (imageCount !== null && ids.length !== imageCount) {
+    throw new RangeError(
+      `Cannot use split "${split}" as it must list ${imageCount} images: ` +
+        `it lists ${ids.length}`,
+    );
+  }
   return maxImages === null ? ids : ids.slice(0, maxImages);
 }
 
@@ -106,9 +114,15 @@ async function bytesOf(
   return items.has(id) ? await items.readBytes(id) : null;
 }
 
-function refuseProblems(checks: readonly VocImageCheck[], split: string): void {
+/** Tells all problems to the log and the first of each kind to the user. */
+function refuseProblems(
+  checks: readonly VocImageCheck[],
+  split: string,
+  log: (message: string) => void,
+): void {
   const problems = checks.flatMap((check) => check.problems);
   if (problems.length === 0) return;
+  log(`All problems:\n${formatVocProblems(problems, Infinity)}`);
   throw new RangeError(
     `Cannot use split "${split}" as its images must be in order:\n` +
       formatVocProblems(problems, PROBLEMS_TOLD),

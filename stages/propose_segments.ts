@@ -3,6 +3,7 @@
  *
  *   in   images  pictures
  *   in   boxes   by image id
+ *   in   classes names in the order of their ids; needed for labels: all
  *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void
  *
  * A dense CRF on a unary made from the boxes: the "CRF-Box" proposals of
@@ -14,10 +15,10 @@
  */
 import * as z from "zod";
 import { proposeSegments as propose } from "../lib/weak/propose_segments.ts";
-import { defineStage } from "../pipeline/mod.ts";
-import { BOXES, IMAGES, LABEL_MAPS } from "./artifacts.ts";
+import { defineStage, optional } from "../pipeline/mod.ts";
+import { BOXES, CLASS_NAMES, IMAGES, LABEL_MAPS } from "./artifacts.ts";
 
-const Weight = z.number().min(0);
+const Weight = z.number().min(0).max(1e6);
 const Sigma = z.number().positive();
 
 const Params = z.strictObject({
@@ -38,9 +39,7 @@ const Params = z.strictObject({
   ringProbability: z.number().min(0).max(1).default(0.5)
     .describe("of the box's class in the rest of the box"),
   labels: z.enum(["present", "all"]).default("present")
-    .describe("labels that compete: those of the boxes, or all 1…classCount"),
-  classCount: z.int().min(1).max(254).default(20)
-    .describe("K, background left out; used by labels: all"),
+    .describe("labels that compete: those of the boxes, or of all classes"),
   resetOutsideBoxes: z.boolean().default(false)
     .describe("whether pixels outside the boxes of their class are background"),
 });
@@ -51,12 +50,12 @@ export const proposeSegments = defineStage({
   version: 1,
   module: import.meta.url,
   params: Params,
-  inputs: { images: IMAGES, boxes: BOXES },
+  inputs: { images: IMAGES, boxes: BOXES, classes: optional(CLASS_NAMES) },
   outputs: { labels: LABEL_MAPS },
   shards: { over: "boxes", with: ["images"], size: 16 },
   async run({ params, inputs, outputs, progress, signal }) {
     const { ids } = inputs.boxes;
-    const options = optionsOf(params);
+    const options = optionsOf(params, inputs.classes);
     for (const [i, id] of ids.entries()) {
       signal.throwIfAborted();
       const image = await inputs.images.read(id);
@@ -68,10 +67,19 @@ export const proposeSegments = defineStage({
   },
 });
 
-function optionsOf(params: z.output<typeof Params>) {
-  const { labels, classCount, resetOutsideBoxes } = params;
+function optionsOf(
+  params: z.output<typeof Params>,
+  classes: readonly string[] | null,
+) {
+  const { labels, resetOutsideBoxes } = params;
   const { coreShare, coreProbability, ringProbability, ...crf } = params;
-  const all = Array.from({ length: classCount + 1 }, (_, label) => label);
+  if (labels === "all" && classes === null) {
+    throw new RangeError(
+      'Cannot let all labels compete as the step must have input "classes": ' +
+        "it has none",
+    );
+  }
+  const all = [0, ...(classes ?? []).map((_, k) => k + 1)];
   return {
     crf,
     coreShare,

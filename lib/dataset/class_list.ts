@@ -7,11 +7,14 @@ import * as z from "zod";
 import { EMBEDDED_CLASSES } from "../synthetic/embedded_classes.ts";
 import { assertClassNames, type ClassNames, VOC_CLASSES } from "./classes.ts";
 
-/** `voc`, `embedded`, or the names in the order of their ids. */
+/**
+ * `voc`, `embedded`, or the names in the order of their ids: as a list, or as
+ * one text with commas.
+ */
 export const ClassList = z.union([
-  z.enum(["voc", "embedded"]),
+  z.string(),
   z.array(z.string()).min(1).max(254),
-]).describe("classes: voc, embedded, or a list of names in label order");
+]).describe("voc, embedded, or names in label order: a list, or by comma");
 
 /**
  * The names behind a class list; background is not among them.
@@ -24,12 +27,14 @@ export const ClassList = z.union([
  * import { strictEqual } from "node:assert";
  *
  * strictEqual(classNamesOf("voc").length, 20);
+ * strictEqual(classNamesOf("leaf, stem")[1], "stem");
  * ```
  */
 export function classNamesOf(list: z.output<typeof ClassList>): ClassNames {
   if (list === "voc") return VOC_CLASSES;
-  const names = list === "embedded"
-    ? EMBEDDED_CLASSES.map(({ name }) => name)
+  if (list === "embedded") return EMBEDDED_CLASSES.map(({ name }) => name);
+  const names = typeof list === "string"
+    ? list.split(",").map((name) => name.trim())
     : list;
   assertClassNames(names);
   return names;

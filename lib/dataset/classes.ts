@@ -4,6 +4,7 @@
  * @module
  */
 import { closest, distance } from "fastest-levenshtein";
+import { metricName } from "../metric/metric_name.ts";
 
 /**
  * Names of classes 1…K: entry k − 1 is class k. Background, 0, is not in it.
@@ -80,7 +81,9 @@ export function assertClassNames(names: ClassNames): void {
 function brokenRule(name: string, before: ClassNames): string | null {
   if (!CLASS_NAME.test(name)) return "be 1 to 64 plain characters";
   if (name === BACKGROUND) return "not be that of label 0";
-  return before.includes(name) ? "appear once" : null;
+  if (before.includes(name)) return "appear once";
+  const isTwin = before.some((other) => metricName(other) === metricName(name));
+  return isTwin ? "differ from the others as part of a metric's name" : null;
 }
 
 /**

@@ -8,6 +8,7 @@
  */
 import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
+import type { Size } from "../geometry/size.ts";
 import { UnreadableFileError } from "../image/unreadable_file.ts";
 
 /** Corners as in the file: px, 1-based, inclusive, possibly with decimals. */
@@ -33,14 +34,10 @@ export interface VocObject {
   readonly difficult: boolean;
 }
 
-/** One annotation file. */
-export interface VocAnnotation {
+/** One annotation file, with the size of its picture. */
+export interface VocAnnotation extends Size {
   /** File name of the picture without extension; `null` where not said. */
   readonly imageId: string | null;
-  /** W of the picture, px. */
-  readonly width: number;
-  /** H of the picture, px. */
-  readonly height: number;
   /** In the order of the file. */
   readonly objects: readonly VocObject[];
 }

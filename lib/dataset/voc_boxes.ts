@@ -4,7 +4,7 @@
  * @module
  */
 import type { Box } from "../geometry/box.ts";
-import type { ImageSize } from "../image/image_size.ts";
+import type { Size } from "../geometry/size.ts";
 import { classIdOf, type ClassNames, describeUnknownClass } from "./classes.ts";
 import type { VocAnnotation, VocCorners, VocObject } from "./voc_annotation.ts";
 
@@ -96,7 +96,7 @@ export function vocCorners(box: Box): VocCorners {
 
 function boxOf(
   { name, corners }: VocObject,
-  { classes, size }: { classes: ClassNames; size: ImageSize },
+  { classes, size }: { classes: ClassNames; size: Size },
 ): Box | BoxProblem {
   const classId = classIdOf(classes, name);
   if (classId === null) {

@@ -7,17 +7,19 @@
  * @module
  */
 import type { Box } from "../geometry/box.ts";
-import { type ImageSize, imageSize } from "../image/image_size.ts";
+import type { Size } from "../geometry/size.ts";
+import { imageSize } from "../image/image_size.ts";
 import { UnreadableFileError } from "../image/unreadable_file.ts";
 import { type LabelMap, VOID } from "../label/label_map.ts";
 import { decodeLabelMap } from "../label/label_map_png.ts";
-import { parseVocAnnotation } from "./voc_annotation.ts";
+import { parseVocAnnotation, type VocAnnotation } from "./voc_annotation.ts";
 import { vocBoxes, type VocBoxOptions } from "./voc_boxes.ts";
 
 /** What can be wrong, in the order in which it is told. */
 export const VOC_PROBLEM_KINDS = [
   "missing_file",
   "unreadable_file",
+  "wrong_picture",
   "size_mismatch",
   "unknown_class",
   "unknown_label",
@@ -47,7 +49,7 @@ export interface VocImageFiles {
 /** What is known of one image. */
 export interface VocImageCheck {
   /** Of the picture; `null` when it is missing or unreadable. */
-  readonly size: ImageSize | null;
+  readonly size: Size | null;
   /** Boxes without a problem; none when there is no annotation. */
   readonly boxes: readonly Box[];
   readonly problems: readonly VocProblem[];
@@ -98,6 +100,7 @@ export function checkVocImage(
     path: `SegmentationClass/${imageId}.png`,
     decode: decodeLabelMap,
   });
+  found.push(...wrongPicture(imageId, annotation));
   found.push(...sizeMismatches({ picture: size, annotation, mask }));
   const boxed = annotation && vocBoxes(annotation, options);
   if (boxed) found.push(...boxed.problems);
@@ -171,9 +174,19 @@ function read<Value>(
   }
 }
 
+/** An annotation that names another picture, if it names one. */
+function wrongPicture(
+  imageId: string,
+  annotation: VocAnnotation | null,
+): Found[] {
+  const named = annotation?.imageId ?? null;
+  if (named === null || named === imageId) return [];
+  return [{ kind: "wrong_picture", detail: `the annotation is of "${named}"` }];
+}
+
 /** One problem with all sizes, when those that are known disagree. */
 function sizeMismatches(
-  sizes: Readonly<Record<string, ImageSize | null>>,
+  sizes: Readonly<Record<string, Size | null>>,
 ): Found[] {
   const known = Object.entries(sizes).flatMap(([of, size]) =>
     size ? [{ of, text: `${size.width} × ${size.height}` }] : []

@@ -6,6 +6,7 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import { type LabelMap, VOID } from "../label/label_map.ts";
 import {
   assertClassCount,
@@ -158,9 +159,7 @@ export function boundaryIous(
  * strictEqual(bandWidthPx({ width: 500, height: 375 }), 12);
  * ```
  */
-export function bandWidthPx(
-  { width, height }: { width: number; height: number },
-): number {
+export function bandWidthPx({ width, height }: Size): number {
   const exact = BAND_RATIO * Math.sqrt(width * width + height * height);
   const below = Math.floor(exact);
   const isUp = exact - below > 0.5 || exact - below === 0.5 && below % 2 === 1;

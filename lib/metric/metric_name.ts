@@ -5,7 +5,8 @@
  */
 
 /**
- * A class name as part of a metric's name: lower case, `_` for all else.
+ * A class name as part of a metric's name: lower case letters of any script,
+ * digits, and `_` for all else.
  *
  * @example
  * ```ts
@@ -16,6 +17,6 @@
  * ```
  */
 export function metricName(className: string): string {
-  const name = className.toLowerCase().replaceAll(/[^a-z0-9]+/g, "_");
+  const name = className.toLowerCase().replaceAll(/[^\p{L}\p{N}]+/gu, "_");
   return name.replaceAll(/^_+|_+$/g, "") || "_";
 }

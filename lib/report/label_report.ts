@@ -135,7 +135,7 @@ function fillingRateTable(rates: readonly ClassFillingRates[]): string {
       String(boxCount),
       percent(fillingRate),
       ...subHeads.map((_, s) => subClassText(subClasses[s])),
-      percent(PAPER_FILLING_RATES[className] ?? null),
+      percent(PAPER_FILLING_RATES.get(className) ?? null),
     ]),
   );
 }

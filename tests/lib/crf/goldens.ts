@@ -10,7 +10,7 @@ import * as z from "zod";
 import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
 
-const GOLDEN = new URL("../../../../shared/golden/crf", import.meta.url);
+const GOLDEN = new URL("../../../../shared/golden/crf/", import.meta.url);
 
 const Manifest = z.array(z.object({
   image: z.string(),
