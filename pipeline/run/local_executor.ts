@@ -9,6 +9,8 @@
  *
  * @module
  */
+import { digestOf } from "../store/digest.ts";
+import { replaceCheaply } from "../store/durable_file.ts";
 import { configArguments, denoCommand } from "../plan/code_version.ts";
 import type {
   Executor,
@@ -27,6 +29,8 @@ export interface LocalExecutorOptions {
   readonly project: string;
   /** Flags such as `--allow-write=…` for pooled workers. */
   readonly permissions: readonly string[];
+  /** Folder for the main modules of isolated processes. */
+  readonly entries: string;
 }
 
 const HOST_URL = new URL("./step_host.ts", import.meta.url).href;
@@ -38,6 +42,7 @@ export class LocalExecutor implements Executor {
   readonly name = "local";
   readonly #options: LocalExecutorOptions;
   readonly #idle: Host[] = [];
+  readonly #entries = new Map<string, string>();
   readonly #running = new Map<string, RunningJob>();
 
   constructor(options: LocalExecutorOptions) {
@@ -91,8 +96,6 @@ export class LocalExecutor implements Executor {
   }
 
   #startIsolated(job: Submission): Host {
-    const entry = `${job.folder}/entry.ts`;
-    Deno.writeTextFileSync(entry, entryOf(job.module));
     const heapMb = Math.floor((job.resources.memoryBytes ?? 0) / 2 ** 20);
     return new Host([
       "--no-prompt",
@@ -100,13 +103,24 @@ export class LocalExecutor implements Executor {
       `--allow-write=${[job.folder, ...job.writable].join(",")}`,
       ...(heapMb > 0 ? [`--v8-flags=--max-old-space-size=${heapMb}`] : []),
       ...configArguments(this.#options.project),
-      entry,
+      this.#entryOf(job.module),
     ]);
+  }
+
+  /** One for each module, so that Deno finds it in its cache. */
+  #entryOf(module: string): string {
+    let entry = this.#entries.get(module);
+    if (entry === undefined) {
+      entry = `${this.#options.entries}/${digestOf(module).slice(0, 32)}.js`;
+      replaceCheaply(entry, entryText(module));
+      this.#entries.set(module, entry);
+    }
+    return entry;
   }
 }
 
 /** Static imports need no permission to read, so the job gets none for code. */
-function entryOf(module: string): string {
+function entryText(module: string): string {
   return `import * as stage from ${JSON.stringify(module)};\n` +
     `import { serveJobs } from ${JSON.stringify(HOST_URL)};\n` +
     `await serveJobs(() => Promise.resolve(stage));\n`;

@@ -91,6 +91,7 @@ export class Session {
     const { project, permissions } = this.#options;
     const executor = new LocalExecutor({
       project,
+      entries: store.folder("code"),
       permissions: [
         "--allow-read",
         `--allow-write=${store.root},${run.root}/logs`,
