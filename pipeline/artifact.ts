@@ -179,7 +179,10 @@ function parseJson(text: string, path: string): unknown {
  */
 export const METRICS: ValueKind<Record<string, number>> = jsonKind(
   "metrics",
-  z.record(z.string().regex(/^[\p{L}\p{N}_]+(\.[\p{L}\p{N}_]+)*$/u), z.number()),
+  z.record(
+    z.string().regex(/^[\p{L}\p{N}_]+(\.[\p{L}\p{N}_]+)*$/u),
+    z.number(),
+  ),
 );
 
 const ITEM_ID = /^[A-Za-z0-9_][A-Za-z0-9_.+@=,-]{0,199}$/;

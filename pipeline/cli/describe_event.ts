@@ -5,7 +5,7 @@
  */
 import { styleText } from "node:util";
 import type { RunEvent } from "../run/event.ts";
-import { describeReason, type Reason } from "../plan/staleness.ts";
+import { describeReasons, type Reason } from "../plan/staleness.ts";
 import { formatBytes, formatSeconds } from "./units_of_measure.ts";
 
 /** An event as a person reads it; null for what needs no line. */
@@ -60,9 +60,7 @@ export function describeEvent(
 }
 
 function because(reasons: readonly Reason[]): string {
-  return reasons.length === 0
-    ? ""
-    : `: ${reasons.map(describeReason).join("; ")}`;
+  return reasons.length === 0 ? "" : `: ${describeReasons(reasons)}`;
 }
 
 /** `132/440 images, 3.1 images/s, 1 min 40 s left` */
@@ -84,13 +82,17 @@ function failureText(
   head: string,
 ): string {
   const lines = [`${head}    ${event.step}`, indent(event.message)];
-  if (event.logTail.length > 0) {
-    lines.push(
-      `  last lines of ${event.log}:`,
-      indent(event.logTail.join("\n")),
-    );
+  const said = new Set(event.message.split("\n"));
+  const tail = event.logTail.filter((line) => !said.has(withoutTime(line)));
+  if (tail.length > 0) {
+    lines.push(`  last lines of ${event.log}:`, indent(tail.join("\n")));
   }
   return lines.join("\n");
+}
+
+/** A line of a log without the time of day it may begin with. */
+function withoutTime(line: string): string {
+  return line.replace(/^\d\d:\d\d:\d\d /, "");
 }
 
 function endText(event: RunEvent & { readonly type: "run_ended" }): string {

@@ -5,7 +5,11 @@
  */
 import { formatGraph, type GraphFormat } from "../plan/graph.ts";
 import type { Decision, PlannedStep } from "../plan/plan.ts";
-import { describeReason, type Reason } from "../plan/staleness.ts";
+import {
+  describeReason,
+  describeReasons,
+  type Reason,
+} from "../plan/staleness.ts";
 import { EXIT, type GlobalOptions, type Project } from "./project.ts";
 
 /** Options of `plan`. */
@@ -63,7 +67,7 @@ const ACTIONS: Record<Decision["action"], string> = {
 function planText(planned: readonly PlannedStep[]): string {
   const width = Math.max(4, ...planned.map(({ step }) => step.id.length));
   const lines = planned.map(({ step, decision }) => {
-    const reasons = reasonsOf(decision).map(describeReason).join("; ");
+    const reasons = describeReasons(reasonsOf(decision));
     const state = ACTIONS[decision.action];
     return `${step.id.padEnd(width)}  ${state}${reasons && `: ${reasons}`}`;
   });

@@ -202,6 +202,19 @@ function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Reasons on one line; inputs that wait for the same step are named together. */
+export function describeReasons(reasons: readonly Reason[]): string {
+  const pending = reasons.filter((reason) => reason.type === "input_pending");
+  const others = reasons.filter((reason) => reason.type !== "input_pending");
+  const bySteps = Map.groupBy(pending, ({ step }) => step);
+  const waits = [...bySteps].map(([step, inputs]) => {
+    const names = inputs.map(({ input }) => input).join(", ");
+    const noun = inputs.length === 1 ? "input" : "inputs";
+    return `${noun} ${names} may change: ${step} runs first`;
+  });
+  return [...others.map(describeReason), ...waits].join("; ");
+}
+
 /** A reason in a few words: `param "iterations" 5 -> 10`. */
 export function describeReason(reason: Reason): string {
   switch (reason.type) {

@@ -5,6 +5,7 @@
  */
 import { locatedOf } from "../plan/inputs.ts";
 import type { KeyedStep } from "../plan/plan.ts";
+import type { Reason } from "../plan/staleness.ts";
 import type { ResultRecord } from "../store/fingerprint.ts";
 import type { Store } from "../store/store.ts";
 import type { Content, Tree } from "../store/tree.ts";
@@ -33,8 +34,16 @@ export class ActiveStep {
   readonly #progress: StepProgress;
   #missing: number;
 
-  constructor(keyed: KeyedStep, options: ActiveStepOptions) {
+  readonly #reasons: readonly Reason[];
+  #hasBegun = false;
+
+  constructor(
+    keyed: KeyedStep,
+    reasons: readonly Reason[],
+    options: ActiveStepOptions,
+  ) {
     this.keyed = keyed;
+    this.#reasons = reasons;
     this.#options = options;
     this.units = unitsOf(keyed);
     this.#missing = this.units.length;
@@ -44,6 +53,19 @@ export class ActiveStep {
   /** Whether all units have ended well. */
   get isComplete(): boolean {
     return !this.failed && this.#missing === 0;
+  }
+
+  /** A unit is about to run; tells of the step with its first. */
+  begin(): void {
+    if (this.#hasBegun) return;
+    this.#hasBegun = true;
+    this.#progress.begin();
+    this.#options.emit({
+      type: "step_started",
+      step: this.keyed.step.id,
+      reasons: this.#reasons,
+      shards: this.units.length,
+    });
   }
 
   unitAdvanced(unit: WorkUnit, progress: Progress): void {

@@ -193,13 +193,10 @@ export class Pass {
       const message = `Cannot run step "${step.id}" as it asks ${excess}`;
       return this.#fail(step, message, null);
     }
-    const active = new ActiveStep(keyed, this.#options);
+    const active = new ActiveStep(keyed, reasons, this.#options);
     this.#active.set(step.id, active);
-    const shards = active.units.length;
-    const { id } = step;
-    this.#options.emit({ type: "step_started", step: id, reasons, shards });
     for (const unit of active.units) this.#readyUnits.push(unit);
-    if (shards === 0) this.#spawn(step, this.#complete(active));
+    if (active.units.length === 0) this.#spawn(step, this.#complete(active));
   }
 
   async #complete(active: ActiveStep): Promise<void> {
@@ -241,6 +238,7 @@ export class Pass {
 
   async #runUnit(unit: WorkUnit): Promise<void> {
     const active = this.#active.get(unit.step.id)!;
+    active.begin();
     const log = this.#options.run.logOf(unit.step.id, unit.shard);
     let isHeld = true;
     const giveBack = () => {

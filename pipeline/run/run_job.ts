@@ -96,10 +96,20 @@ function exitOfError(error: unknown, signal: AbortSignal): Exit {
     const { message, expected: digest } = error;
     return { ok: false, reason: "inputDamaged", message, digest };
   }
-  const message = error instanceof Error
-    ? error.stack ?? error.message
-    : String(error);
+  const message = error instanceof Error ? tellOf(error) : String(error);
   return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
+}
+
+/**
+ * Errors in what a step was given are worded "Cannot … as …: …" throughout the
+ * project; that says it all. Of any other error, where it arose counts too.
+ */
+const EXPLAINED = /^Cannot [^]+? as [^]+?: /;
+
+function tellOf(error: Error): string {
+  return EXPLAINED.test(error.message)
+    ? error.message
+    : error.stack ?? error.message;
 }
 
 function metricsOf(

@@ -10,7 +10,7 @@ import type { WorkUnit } from "./work_unit.ts";
 /** Adds up the progress of a step's units. */
 export class StepProgress {
   readonly #step: string;
-  readonly #startMs = performance.now();
+  #startMs = performance.now();
   readonly #emit: (event: RunEvent) => void;
   readonly #items: number;
   readonly #done = new Map<number | null, number>();
@@ -24,6 +24,11 @@ export class StepProgress {
     this.#step = step;
     this.#emit = emit;
     this.#items = units.reduce((sum, unit) => sum + unit.items, 0);
+  }
+
+  /** The step's first unit begins: time counts from here. */
+  begin(): void {
+    this.#startMs = performance.now();
   }
 
   /** Wall time since the step began. */

@@ -155,7 +155,7 @@ box_empty: 2 images
 });
 
 const VOC_SUBSET = new URL(
-  "../../../../shared/data/voc_subset",
+  "../../../../shared/data/voc_subset/",
   import.meta.url,
 );
 const WANTED = 100;
