@@ -15,6 +15,12 @@ import {
   replaceCheaply,
   statIfThere,
 } from "../store/durable_file.ts";
+import {
+  type FileStamp,
+  isSameStamp,
+  isSettled,
+  stampOf,
+} from "../store/file_stamp.ts";
 import type { Store } from "../store/store.ts";
 
 /** The code of a stage. */
@@ -29,13 +35,11 @@ export interface CodeVersion {
 
 /** What is remembered of a module graph: it holds while no file changed. */
 interface Remembered {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly version: CodeVersion;
-  /** `[path, mtime, ctime, size, inode]` of modules and configuration. */
-  readonly files: readonly FileStamp[];
+  /** Modules and configuration, by path. */
+  readonly files: readonly (readonly [path: string, stamp: FileStamp])[];
 }
-
-type FileStamp = readonly [string, number, number, number, number];
 
 /** Finds the code of stages; asks Deno only for graphs that have changed. */
 export class CodeVersions {
@@ -70,7 +74,7 @@ export class CodeVersions {
     if (text === null) return null;
     try {
       const known = JSON.parse(text) as Remembered;
-      const holds = known.schema === 1 && known.files.every(isUnchanged);
+      const holds = known.schema === 2 && known.files.every(isUnchanged);
       return holds ? known.version : null;
     } catch (error) {
       if (error instanceof SyntaxError) return null;
@@ -79,18 +83,22 @@ export class CodeVersions {
   }
 
   #inspect(module: string): CodeVersion {
-    const graph = moduleGraph(module, this.#project);
-    const paths = graph.modules;
+    const startMs = Date.now();
+    const { modules: paths, packages } = moduleGraph(module, this.#project);
+    // Before they are hashed: what changes meanwhile must not look unchanged.
+    const files = [...paths, ...configurationOf(this.#project)].map((path) =>
+      [path, stampOf(statIfThere(path))] as const
+    );
     const modules: Record<string, Digest> = {};
     for (const path of paths) {
       modules[relativeTo(this.#project, path)] = digestOfFile(path);
     }
-    const { packages } = graph;
     const digest = digestOf(canonicalJson({ modules, packages }));
     const version = { digest, modules, packages };
-    const files = [...paths, ...configurationOf(this.#project)].map(stampOf);
-    const known: Remembered = { schema: 1, version, files };
-    replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
+    if (files.every(([, stamp]) => isSettled(stamp, startMs))) {
+      const known: Remembered = { schema: 2, version, files };
+      replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
+    }
     return version;
   }
 }
@@ -99,19 +107,8 @@ function configurationOf(project: string): string[] {
   return [`${project}/deno.json`, `${project}/deno.lock`];
 }
 
-function stampOf(path: string): FileStamp {
-  const info = statIfThere(path);
-  return [
-    path,
-    info?.mtime?.getTime() ?? 0,
-    info?.ctime?.getTime() ?? 0,
-    info?.size ?? -1,
-    info?.ino ?? 0,
-  ];
-}
-
-function isUnchanged(stamp: FileStamp): boolean {
-  return stampOf(stamp[0]).every((part, i) => part === stamp[i]);
+function isUnchanged([path, stamp]: Remembered["files"][number]): boolean {
+  return isSameStamp(stampOf(statIfThere(path)), stamp);
 }
 
 function relativeTo(folder: string, path: string): string {

@@ -13,6 +13,12 @@ import {
   replaceCheaply,
   statIfThere,
 } from "./durable_file.ts";
+import {
+  type FileStamp,
+  isSameStamp,
+  isSettled,
+  stampOf,
+} from "./file_stamp.ts";
 import type { Store } from "./store.ts";
 import {
   type Content,
@@ -23,12 +29,6 @@ import {
   type Tree,
   type TreeEntry,
 } from "./tree.ts";
-
-/**
- * A file changed less than this before it was hashed might change again
- * without its time showing it; it is hashed again next time.
- */
-const RACY_MS = 50;
 
 /** A source that cannot be read; expected, so a value. */
 export interface SourceProblem {
@@ -41,8 +41,8 @@ export type Source =
   | { readonly ok: true; readonly content: Content; readonly tree: Tree | null }
   | { readonly ok: false; readonly problems: readonly SourceProblem[] };
 
-/** What is remembered of a file: `[mtime, ctime, size, inode, digest]`. */
-type Remembered = readonly [number, number, number, number, Digest];
+/** What is remembered of a file. */
+type Remembered = readonly [...FileStamp, Digest];
 
 /** Hashes a file or folder as the kind that reads it. */
 export function readSource(
@@ -141,21 +141,16 @@ class HashCache {
 
   digestOf(path: string, key: string, info: Deno.FileInfo): Digest {
     const known = this.#before.get(key);
-    const mtime = info.mtime?.getTime() ?? 0;
-    const ctime = info.ctime?.getTime() ?? 0;
-    if (
-      known !== undefined && known[0] === mtime && known[1] === ctime &&
-      known[2] === info.size && known[3] === (info.ino ?? 0)
-    ) {
+    const stamp = stampOf(info);
+    if (known !== undefined && isSameStamp(stamp, known)) {
       this.#after.push([key, known]);
       return known[4];
     }
-    const hashedAt = Date.now();
+    const hashedAtMs = Date.now();
     const digest = digestOfFile(path);
     this.#changed = true;
-    if (hashedAt - Math.max(mtime, ctime) >= RACY_MS) {
-      const ino = info.ino ?? 0;
-      this.#after.push([key, [mtime, ctime, info.size, ino, digest]]);
+    if (isSettled(stamp, hashedAtMs)) {
+      this.#after.push([key, [...stamp, digest]]);
     }
     return digest;
   }
