@@ -9,10 +9,11 @@ import { assertClassNames, type ClassNames, VOC_CLASSES } from "./classes.ts";
 
 /**
  * `voc`, `embedded`, or the names in the order of their ids: as a list, or as
- * one text with commas.
+ * one text with commas, a single name with one behind it.
  */
 export const ClassList = z.union([
-  z.string(),
+  z.enum(["voc", "embedded"]),
+  z.string().regex(/,/, "must be voc, embedded, or names by comma"),
   z.array(z.string()).min(1).max(254),
 ]).describe("voc, embedded, or names in label order: a list, or by comma");
 
@@ -34,7 +35,7 @@ export function classNamesOf(list: z.output<typeof ClassList>): ClassNames {
   if (list === "voc") return VOC_CLASSES;
   if (list === "embedded") return EMBEDDED_CLASSES.map(({ name }) => name);
   const names = typeof list === "string"
-    ? list.split(",").map((name) => name.trim())
+    ? list.replace(/,\s*$/, "").split(",").map((name) => name.trim())
     : list;
   assertClassNames(names);
   return names;

@@ -39,15 +39,15 @@ const PARAMS = { appearanceSigmaPx: 6, smoothnessSigmaPx: 0.5 };
 Deno.test("propose_segments follows the shapes in the boxes", async () => {
   const { outputs } = await runStage(proposeSegments, {
     params: PARAMS,
-    inputs: { images: IMAGES, boxes: BOXES },
+    inputs: { images: IMAGES, boxes: BOXES, classes: null },
   });
   deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
 });
 
 Deno.test("propose_segments gives the same when all labels compete", async () => {
   const { outputs } = await runStage(proposeSegments, {
-    params: { ...PARAMS, labels: "all", classCount: 4 },
-    inputs: { images: IMAGES, boxes: BOXES },
+    params: { ...PARAMS, labels: "all" },
+    inputs: { images: IMAGES, boxes: BOXES, classes: ["a", "b", "c", "d"] },
   });
   deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
 });
@@ -59,6 +59,7 @@ Deno.test("propose_segments without iterations gives the unary's cores", async (
     inputs: {
       images: { a: flat(14, 13) },
       boxes: { a: { width: 14, height: 13, boxes: [box(1, 1, 1, 13, 12)] } },
+      classes: null,
     },
   });
   const rows = drawn(outputs.labels.a!);
@@ -76,6 +77,7 @@ Deno.test("propose_segments without iterations gives whole boxes when the ring i
     inputs: {
       images: { a: flat(14, 13) },
       boxes: { a: { width: 14, height: 13, boxes: [box(1, 1, 1, 13, 12)] } },
+      classes: null,
     },
   });
   strictEqual(outputs.labels.a!.data.filter((l) => l === 1).length, 12 * 11);
@@ -87,6 +89,7 @@ Deno.test("propose_segments without iterations has no core when it is less sure"
     inputs: {
       images: { a: flat(14, 13) },
       boxes: { a: { width: 14, height: 13, boxes: [box(1, 1, 1, 13, 12)] } },
+      classes: null,
     },
   });
   ok(outputs.labels.a!.data.every((label) => label === 0));
@@ -107,6 +110,7 @@ Deno.test("propose_segments can reset what leaks out of the boxes of its class",
       inputs: {
         images: { a: encodeRgbPng(picture(COLOURS, ...rows)) },
         boxes: { a: { width: 8, height: 4, boxes } },
+        classes: null,
       },
     });
     return drawn(outputs.labels.a!);
@@ -120,10 +124,22 @@ Deno.test("propose_segments can reset what leaks out of the boxes of its class",
   ]);
 });
 
+Deno.test("propose_segments needs the classes when all labels compete", async () => {
+  const call = {
+    params: { labels: "all" as const },
+    inputs: { images: IMAGES, boxes: BOXES, classes: null },
+  };
+  await rejects(runStage(proposeSegments, call), {
+    message: "Cannot let all labels compete as the step must have input " +
+      '"classes": it has none',
+  });
+});
+
 Deno.test("propose_segments refuses a box outside its picture", async () => {
   const inputs = {
     images: { a: flat(4, 4) },
     boxes: { a: { width: 9, height: 4, boxes: [box(1, 0, 0, 5, 2)] } },
+    classes: null,
   };
   await rejects(runStage(proposeSegments, { inputs }), {
     name: "RangeError",
@@ -134,7 +150,7 @@ Deno.test("propose_segments refuses a box outside its picture", async () => {
 
 Deno.test("propose_segments stops before the next image when it is to stop", async () => {
   const signal = AbortSignal.abort(new Error("The run was stopped"));
-  const inputs = { images: IMAGES, boxes: BOXES };
+  const inputs = { images: IMAGES, boxes: BOXES, classes: null };
   await rejects(runStage(proposeSegments, { inputs, signal }), {
     message: "The run was stopped",
   });
@@ -159,6 +175,7 @@ Deno.test("propose_segments gives the same however images are split", async () =
       const inputs = {
         images: mapped(items, ({ image }) => encodeRgbPng(image)),
         boxes: mapped(items, ({ boxed }) => boxed),
+        classes: null,
       };
       const whole = await runStage(proposeSegments, { inputs });
       ok(whole.files.size === Object.keys(items).length);

@@ -32,3 +32,8 @@ Deno.test("ClassList takes a known name or 1 to 254 names", () => {
   strictEqual(takes(names(255)), false);
   strictEqual(takes([]), false);
 });
+
+Deno.test("classNamesOf takes names by comma, one with a comma behind it", () => {
+  deepStrictEqual(classNamesOf("leaf, stem"), ["leaf", "stem"]);
+  deepStrictEqual(classNamesOf("leaf,"), ["leaf"]);
+});

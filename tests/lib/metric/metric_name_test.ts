@@ -8,14 +8,16 @@ Deno.test("metricName keeps plain names and joins words by one underscore", () =
   strictEqual(metricName("n01440764 (tench)"), "n01440764_tench");
 });
 
-Deno.test("metricName of what has no plain letter is an underscore", () => {
-  strictEqual(metricName("猫"), "_");
+Deno.test("metricName keeps letters of any script", () => {
+  strictEqual(metricName("猫"), "猫");
+  strictEqual(metricName("Ökotyp 2"), "ökotyp_2");
+  strictEqual(metricName("!?"), "_");
 });
 
 Deno.test("metricName can always be part of a metric's name", () => {
   fc.assert(
     fc.property(fc.string({ unit: "grapheme" }), (name) => {
-      match(metricName(name), /^[a-z0-9_]+$/);
+      match(metricName(name), /^[\p{L}\p{N}_]+$/u);
     }),
     { seed: 1 },
   );

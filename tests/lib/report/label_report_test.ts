@@ -132,9 +132,9 @@ Deno.test("labelReport shows the headline mean and the trimap of both", () => {
 
 Deno.test("PAPER_FILLING_RATES has each class of VOC, dog and cat as printed", () => {
   strictEqual(
-    Object.keys(PAPER_FILLING_RATES).join(),
+    [...PAPER_FILLING_RATES.keys()].join(),
     VOC_CLASSES.join(),
   );
-  strictEqual(PAPER_FILLING_RATES.dog, 0.506);
-  strictEqual(PAPER_FILLING_RATES.cat, 0.623);
+  strictEqual(PAPER_FILLING_RATES.get("dog"), 0.506);
+  strictEqual(PAPER_FILLING_RATES.get("cat"), 0.623);
 });
