@@ -210,7 +210,8 @@ export function describeReasons(reasons: readonly Reason[]): string {
   const waits = [...bySteps].map(([step, inputs]) => {
     const names = inputs.map(({ input }) => input).join(", ");
     const noun = inputs.length === 1 ? "input" : "inputs";
-    return `${noun} ${names} may change: ${step} runs first`;
+    const more = Math.max(...inputs.map(({ more }) => more));
+    return `${noun} ${names} may change: ${stepsFirst(step, more)}`;
   });
   return [...others.map(describeReason), ...waits].join("; ");
 }
@@ -241,8 +242,8 @@ export function describeReason(reason: Reason): string {
     case "input_changed":
       return `input ${reason.input} changed${itemsText(reason)}`;
     case "input_pending":
-      return `input ${reason.input} may change: ${reason.step} ` +
-        (reason.more > 0 ? `and ${reason.more} more run first` : "runs first");
+      return `input ${reason.input} may change: ` +
+        stepsFirst(reason.step, reason.more);
     case "output_missing":
     case "output_damaged":
       return `output ${
@@ -250,6 +251,12 @@ export function describeReason(reason: Reason): string {
       }` +
         `: ${reason.output}${reason.path === null ? "" : `/${reason.path}`}`;
   }
+}
+
+function stepsFirst(step: string, more: number): string {
+  return more === 0
+    ? `${step} runs first`
+    : `${step} and ${more} more run first`;
 }
 
 function text(value: unknown): string {
