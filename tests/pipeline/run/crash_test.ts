@@ -50,6 +50,8 @@ Deno.test("kill -9 at any moment: the next run resumes to the same bytes", async
     // What was finished was not done again: at most the shards in flight.
     const twice = shards(project).length - all.filter(isShard).length;
     strictEqual(twice <= Math.min(2, before.length), true, `${twice} repeated`);
+    const left = [...Deno.readDirSync(`${project.folder}/.store/work`)];
+    deepStrictEqual(left, []);
   }
 });
 
