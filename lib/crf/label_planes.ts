@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import type { LabelMap } from "../label/label_map.ts";
 
 /**
@@ -10,13 +11,9 @@ import type { LabelMap } from "../label/label_map.ts";
  * and so on. Labels first, unlike the channels-last order elsewhere, as this
  * is how the CRF literature exchanges unaries and marginals.
  */
-export interface LabelPlanes {
+export interface LabelPlanes extends Size {
   /** L. */
   readonly labelCount: number;
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
   /** `L·H·W` values. */
   readonly data: Float32Array;
 }

@@ -10,11 +10,10 @@
 import createDecoder from "@jsquash/jpeg/codec/dec/mozjpeg_dec.js";
 import createEncoder from "@jsquash/jpeg/codec/enc/mozjpeg_enc.js";
 import { defaultOptions } from "@jsquash/jpeg/meta.js";
+import type { Size } from "../geometry/size.ts";
 
 /** Pixels as the codec has them: uint8 `[H, W, 4]`, RGB and 255. */
-export interface RgbaPixels {
-  readonly width: number;
-  readonly height: number;
+export interface RgbaPixels extends Size {
   readonly data: Uint8ClampedArray;
 }
 

@@ -3,13 +3,10 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 
 /** uint8 `[H, W, 3]`, RGB, 0…255, row-major. */
-export interface RgbImage {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
+export interface RgbImage extends Size {
   /** `H·W·3` values: red, green, blue of the first pixel, and so on. */
   readonly data: Uint8Array;
 }

@@ -3,17 +3,10 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { readPngHeader } from "./png_header.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
-
-/** Sides of a picture, px. */
-export interface ImageSize {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
-}
 
 /**
  * Largest picture that is decoded, px: 40 megapixels, 200 times a VOC picture.
@@ -65,7 +58,7 @@ export function imageFormat(bytes: Uint8Array, path: string): "jpeg" | "png" {
  * deepStrictEqual(imageSize(png, "a.png"), { width: 5, height: 3 });
  * ```
  */
-export function imageSize(bytes: Uint8Array, path: string): ImageSize {
+export function imageSize(bytes: Uint8Array, path: string): Size {
   const { width, height } = imageFormat(bytes, path) === "jpeg"
     ? readJpegHeader(bytes, path)
     : readPngHeader(bytes, path);
@@ -84,7 +77,7 @@ export function imageSize(bytes: Uint8Array, path: string): ImageSize {
  * assertDecodableSize({ width: 500, height: 375 }, "a.jpg");
  * ```
  */
-export function assertDecodableSize(size: ImageSize, path: string): void {
+export function assertDecodableSize(size: Size, path: string): void {
   if (size.width * size.height > MAX_PIXELS) {
     throw new UnreadableFileError(path, {
       rule: `it must have at most ${MAX_PIXELS / 1e6} megapixels`,

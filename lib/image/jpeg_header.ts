@@ -3,14 +3,11 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
 
 /** What the frame header (SOF) of a JPEG says. */
-export interface JpegHeader {
-  /** W, px, 1…65535. */
-  readonly width: number;
-  /** H, px, 1…65535. */
-  readonly height: number;
+export interface JpegHeader extends Size {
   /** Bits of a sample; 8 in all pictures that can be decoded. */
   readonly bitDepth: number;
   /** 1 grey, 3 colour, 4 inks. */

@@ -6,9 +6,9 @@
  * @module
  */
 import type { Box } from "../geometry/box.ts";
+import { assertBoxes } from "../geometry/box_pixels.ts";
 import { type LabelMap, VOID } from "../label/label_map.ts";
 import type { Rgb } from "../label/palette.ts";
-import { assertBoxes } from "../weak/box_pixels.ts";
 import type { RgbImage } from "./image.ts";
 
 /** Colour of void pixels, far from any colour of VOC's map. */

@@ -3,17 +3,14 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
 
 /** What the samples of a PNG mean. */
 export type PngColour = "grey" | "rgb" | "palette" | "grey+alpha" | "rgba";
 
 /** What the header chunk (IHDR) of a PNG says. */
-export interface PngHeader {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
+export interface PngHeader extends Size {
   /** Bits of a sample: 1, 2, 4, 8 or 16. */
   readonly bitDepth: number;
   readonly colour: PngColour;

@@ -3,16 +3,13 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 
 /** Pixels left out of loss and score. */
 export const VOID = 255;
 
 /** uint8 `[H, W]`: 0 background, 1…K class, 255 void. */
-export interface LabelMap {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
+export interface LabelMap extends Size {
   /** Row-major, `H·W` values. */
   readonly data: Uint8Array;
 }

@@ -11,11 +11,7 @@ import { EVERYWHERE, type Outline, type Shape } from "./shape.ts";
 export type Rgb = readonly [red: number, green: number, blue: number];
 
 /** float32 `[H, W, 3]`, RGB levels; may leave 0…255 until developed. */
-export interface Canvas {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
+export interface Canvas extends Size {
   readonly data: Float32Array;
 }
 

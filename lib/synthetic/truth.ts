@@ -3,14 +3,11 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import { emptyLabelMap, type LabelMap, VOID } from "../label/label_map.ts";
 
 /** Which object is seen at each pixel, in one picture. */
-export interface InstanceMap {
-  /** W, px. */
-  readonly width: number;
-  /** H, px. */
-  readonly height: number;
+export interface InstanceMap extends Size {
   /** uint8 `[H, W]`: 0 none, n the nth object, counted from 1. */
   readonly data: Uint8Array;
 }

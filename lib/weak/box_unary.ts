@@ -17,7 +17,8 @@
 import { LEAST_PROBABILITY } from "../crf/unary.ts";
 import type { LabelPlanes } from "../crf/label_planes.ts";
 import { type Box, boxArea } from "../geometry/box.ts";
-import { assertBoxes, type Size } from "./box_pixels.ts";
+import { assertBoxes } from "../geometry/box_pixels.ts";
+import type { Size } from "../geometry/size.ts";
 
 /** Boxes with a smaller area or side are all core; WSSL's numbers. */
 const LEAST_ERODED_AREA_PX = 121;

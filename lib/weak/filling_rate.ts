@@ -9,8 +9,8 @@
  * @module
  */
 import { type Box, boxArea } from "../geometry/box.ts";
+import { assertBoxes } from "../geometry/box_pixels.ts";
 import type { LabelMap } from "../label/label_map.ts";
-import { assertBoxes } from "./box_pixels.ts";
 import { rectangleLabels } from "./rectangle_labels.ts";
 
 /** See `boxShares`. */

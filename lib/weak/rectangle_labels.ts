@@ -8,8 +8,9 @@
  * @module
  */
 import { type Box, boxArea } from "../geometry/box.ts";
+import { assertBoxes, fillBox } from "../geometry/box_pixels.ts";
+import type { Size } from "../geometry/size.ts";
 import { emptyLabelMap, type LabelMap, VOID } from "../label/label_map.ts";
-import { assertBoxes, fillBox, type Size } from "./box_pixels.ts";
 
 /** int32 `[H, W]`: index of the box on top of a pixel, −1 outside all. */
 export interface BoxIndexMap extends Size {

@@ -10,9 +10,9 @@
  * @module
  */
 import type { Box } from "../geometry/box.ts";
+import { assertBoxes } from "../geometry/box_pixels.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import type { Random } from "../random.ts";
-import { assertBoxes } from "./box_pixels.ts";
 import { kMeans, nearestCentre } from "./k_means.ts";
 
 /** Side of the grid that a box's proposal is resized to. */

@@ -3,14 +3,9 @@
  *
  * @module
  */
-import type { Box } from "../geometry/box.ts";
 import { VOID } from "../label/label_map.ts";
-
-/** Sides of a picture, px. */
-export interface Size {
-  readonly width: number;
-  readonly height: number;
-}
+import type { Box } from "./box.ts";
+import type { Size } from "./size.ts";
 
 /**
  * Checks that boxes cover at least one pixel, none outside the picture, and
