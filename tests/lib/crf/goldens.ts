@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import * as z from "zod";
 import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
@@ -33,20 +34,16 @@ const Manifest = z.array(z.object({
 /** One output of one implementation. */
 export type Golden = z.infer<typeof Manifest>[number];
 
-/** All outputs; where they cannot be read none, with a printed reason. */
+/** All outputs; none, with a printed reason, where the folder is not there. */
 export function readGoldens(): Golden[] {
-  try {
-    const text = Deno.readTextFileSync(new URL("manifest.json", GOLDEN));
-    return Manifest.parse(JSON.parse(text));
-  } catch (error) {
-    const { NotFound, NotCapable } = Deno.errors;
-    const absent = error instanceof NotFound || error instanceof NotCapable;
-    if (!absent) throw error;
+  if (!existsSync(GOLDEN)) {
     console.log(
       `No CRF goldens at ${GOLDEN.pathname}: their tests are skipped`,
     );
     return [];
   }
+  const text = Deno.readTextFileSync(new URL("manifest.json", GOLDEN));
+  return Manifest.parse(JSON.parse(text));
 }
 
 /** The planes of one of the golden's files, such as its `unary`. */
