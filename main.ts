@@ -7,8 +7,12 @@
 import type { Command } from "commander";
 import { runCli } from "./pipeline/cli/cli.ts";
 import { CliError } from "./pipeline/cli/project.ts";
+import type { RunRecord } from "./pipeline/run/run_record.ts";
 import { STAGES } from "./stages/mod.ts";
 import config from "./deno.json" with { type: "json" };
+
+/** Between two lines on how far a download is. */
+const PROGRESS_INTERVAL_MS = 10_000;
 
 /** Commands beside those of the engine; each loads its science when called. */
 function addCommands(program: Command): void {
@@ -49,13 +53,11 @@ async function evaluate(
   const { scoreTable } = await import("./lib/report/score_table.ts");
   const { classes, list = null } = options;
   const trimapWidthsPx = byComma(options.trimap).map(widthPx);
-  const scores = explained(() =>
-    scoreFolders({ predictions, truth, list }, {
-      classNames: classNamesOf(classes),
-      trimapWidthsPx,
-      headlineClasses: byComma(options.headline),
-    })
-  );
+  const scores = scoreFolders({ predictions, truth, list }, {
+    classNames: classNamesOf(classes),
+    trimapWidthsPx,
+    headlineClasses: byComma(options.headline),
+  });
   console.log(
     options.json ? JSON.stringify(scores, null, 2) : scoreTable(scores),
   );
@@ -90,16 +92,29 @@ async function report(
         `"outputs/report.report.md": it has not`,
     );
   }
-  const timings = formatTimings(record);
-  const text = `${page}\n## Timings\n\n${timings}`;
+  const text = [
+    page,
+    "## Timings\n",
+    formatTimings(record),
+    ...(record.outcome === "succeeded"
+      ? []
+      : [`The run's last outcome is "${record.outcome}": parts are older.\n`]),
+  ].join("\n");
   Deno.writeTextFileSync(`${run}/report.md`, text);
-  const { metrics, steps } = record;
-  const seconds = Object.fromEntries(
-    steps.map((step) => [step.id, step.seconds]),
-  );
-  const json = JSON.stringify({ metrics, seconds }, null, 2);
+  const json = JSON.stringify(reportJson(run, record), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
   console.log(options.json ? json : `${text}\nWritten to ${run}/report.md`);
+}
+
+function reportJson(run: string, { outcome, metrics, steps }: RunRecord) {
+  const summary = Deno.readTextFileSync(`${run}/outputs/report.summary.json`);
+  const seconds = steps.map((step) => [step.id, step.seconds]);
+  return {
+    outcome,
+    ...JSON.parse(summary),
+    metrics,
+    seconds: Object.fromEntries(seconds),
+  };
 }
 
 async function fetchVocFiles(
@@ -115,31 +130,25 @@ async function fetchVocFiles(
       `Cannot fetch "${name}" as it must be one of ${VOC_GROUPS.join(", ")}`,
     );
   });
-  try {
-    await fetchVoc({
-      folder: options.folder,
-      ...(only.length > 0 && { only }),
-      dryRun: options.dryRun ?? false,
-      onEvent: (event) => console.log(describeFetchEvent(event)),
-    });
-  } catch (error) {
-    throw new CliError((error as Error).message, 1);
-  }
+  let toldAtMs = -Infinity;
+  await fetchVoc({
+    folder: options.folder,
+    ...(only.length > 0 && { only }),
+    dryRun: options.dryRun ?? false,
+    onEvent(event) {
+      const nowMs = performance.now();
+      const isDue = nowMs - toldAtMs >= PROGRESS_INTERVAL_MS;
+      if (event.type === "progress" && !isDue) return;
+      if (event.type === "progress") toldAtMs = nowMs;
+      console.log(describeFetchEvent(event));
+    },
+  });
 }
 
 function byComma(list = ""): string[] {
   return list.split(",").map((item) => item.trim()).filter((item) =>
     item !== ""
   );
-}
-
-/** An error in what a user gave is told by its message alone. */
-function explained<Value>(work: () => Value): Value {
-  try {
-    return work();
-  } catch (error) {
-    throw new CliError((error as Error).message, 1);
-  }
 }
 
 if (import.meta.main) {

@@ -12,6 +12,7 @@
  */
 import * as z from "zod";
 import { labelReport } from "../lib/report/label_report.ts";
+import { PAPER_FILLING_RATES } from "../lib/report/paper_filling_rates.ts";
 import { defineStage, jsonKind } from "../pipeline/mod.ts";
 import { FILLING_RATES, MARKDOWN, SCORES } from "./artifacts.ts";
 
@@ -36,7 +37,15 @@ export const writeLabelReport = defineStage({
     const { title } = params;
     return {
       report: labelReport({ title, rectangles, proposals, fillingRates }),
-      summary: { title, rectangles, proposals, fillingRates },
+      summary: {
+        title,
+        rectangles,
+        proposals,
+        fillingRates: fillingRates.map((rates) => ({
+          ...rates,
+          publishedRate: PAPER_FILLING_RATES.get(rates.className) ?? null,
+        })),
+      },
     };
   },
 });

@@ -7,6 +7,7 @@
  * @module
  */
 import { Command, CommanderError, Option } from "commander";
+import { isExplained } from "../explained_error.ts";
 import {
   CliError,
   type CliOptions,
@@ -44,14 +45,15 @@ export async function runCli(
     if (error instanceof CommanderError) {
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     }
-    if (!(error instanceof CliError) && !isSystemError(error)) throw error;
-    console.error((error as Error).message);
+    if (!isExpected(error)) throw error;
+    console.error(error.message);
     return error instanceof CliError ? error.code : EXIT.failed;
   }
 }
 
-/** Such as a full disk or a folder that may not be written. */
-function isSystemError(error: unknown): boolean {
+/** What a user did or a system lacks, such as a full disk: no bug of ours. */
+function isExpected(error: unknown): error is Error {
+  if (error instanceof CliError || isExplained(error)) return true;
   if (error instanceof Deno.errors.NotCapable) return true;
   return error instanceof Error && "code" in error &&
     typeof error.code === "string";

@@ -6,6 +6,7 @@
  */
 import process from "node:process";
 import { type ArtifactKind, METRICS } from "../artifact.ts";
+import { isExplained } from "../explained_error.ts";
 import { type FileLock, lockNow } from "../store/file_lock.ts";
 import { type Exit, type Job, writeExit } from "./job.ts";
 import { DamagedInput, openInputs } from "./read_inputs.ts";
@@ -96,20 +97,12 @@ function exitOfError(error: unknown, signal: AbortSignal): Exit {
     const { message, expected: digest } = error;
     return { ok: false, reason: "inputDamaged", message, digest };
   }
-  const message = error instanceof Error ? tellOf(error) : String(error);
-  return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
-}
-
-/**
- * Errors in what a step was given are worded "Cannot … as …: …" throughout the
- * project; that says it all. Of any other error, where it arose counts too.
- */
-const EXPLAINED = /^Cannot [^]+? as [^]+?: /;
-
-function tellOf(error: Error): string {
-  return EXPLAINED.test(error.message)
+  const message = isExplained(error)
     ? error.message
-    : error.stack ?? error.message;
+    : error instanceof Error
+    ? error.stack ?? error.message
+    : String(error);
+  return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
 }
 
 function metricsOf(

@@ -39,6 +39,14 @@ Deno.test("write_label_report gives the same numbers, unrounded, as JSON", async
   const { filling_rates: fillingRates, ...scores } = INPUTS;
   deepStrictEqual(
     outputs.summary,
-    { title: "Labels from boxes", ...scores, fillingRates },
+    {
+      title: "Labels from boxes",
+      ...scores,
+      // No published rate: the list is VOC's.
+      fillingRates: fillingRates.map((rates) => ({
+        ...rates,
+        publishedRate: null,
+      })),
+    },
   );
 });
