@@ -196,6 +196,33 @@ function aborted(signal: AbortSignal): Promise<never> {
   });
 }
 
+/** Counts slowly, with a checkpoint after each number. */
+export const countSlowly = defineStage({
+  name: "count_slowly",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({ to: z.int(), sleepMs: z.number(), tally }),
+  inputs: {},
+  outputs: { number: NUMBER },
+  async run({ params, scratch }) {
+    const checkpoint = `${scratch}/checkpoint.txt`;
+    let number = 0;
+    try {
+      number = Number(Deno.readTextFileSync(checkpoint));
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+    while (number < params.to) {
+      await new Promise((resolve) => setTimeout(resolve, params.sleepMs));
+      number++;
+      note(params.tally, `counted ${number}`);
+      Deno.writeTextFileSync(`${checkpoint}.tmp`, String(number));
+      Deno.renameSync(`${checkpoint}.tmp`, checkpoint);
+    }
+    return { number };
+  },
+});
+
 /** The sum over all expansions of a step. */
 export const addUp = defineStage({
   name: "add_up",
@@ -220,4 +247,5 @@ export const ENGINE_STAGES = [
   parityOf,
   misbehave,
   addUp,
+  countSlowly,
 ];

@@ -56,16 +56,42 @@ Deno.test("kill -9 at any moment: the next run resumes to the same bytes", async
 });
 
 function shards(project: EngineProject): string[] {
+  return lines(project).filter(isShard);
+}
+
+/** What stages have noted so far. */
+function lines(project: EngineProject): string[] {
   try {
-    return Deno.readTextFileSync(project.tallyFile).split("\n").filter(isShard);
-  } catch {
-    return [];
+    return Deno.readTextFileSync(project.tallyFile).trimEnd().split("\n");
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
   }
 }
 
 function isShard(line: string): boolean {
   return line.startsWith("shout");
 }
+
+Deno.test("kill -9 in a step: it goes on from its own checkpoint", async () => {
+  using project = new EngineProject(`
+workflow: slow
+steps:
+  count:
+    stage: count_slowly
+    params: { to: 12, sleepMs: 60, tally: TALLY }
+`);
+  const process = project.spawn("run");
+  await until(() => lines(project).length >= 4);
+  process.kill("SIGKILL");
+  await ended(process);
+  const { code, out } = await project.run("run");
+  strictEqual(code, 0, out);
+  strictEqual(project.read("runs/slow/outputs/count.number.json"), "12\n");
+  // One number may have been counted whose checkpoint was not yet written.
+  strictEqual(lines(project).length <= 13, true, lines(project).join());
+  deepStrictEqual(filesUnder(`${project.folder}/.store/scratch`), []);
+});
 
 Deno.test("two runs at once compute each step once", async () => {
   using project = new EngineProject(SLOW);
