@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { count, DownloadError, type FileFacts } from "./checked_file.ts";
+import { DownloadError, type FileFacts } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import type { PartFile } from "./_part_file.ts";
 
 /** An attempt that failed in a way that another may not. */
@@ -83,8 +84,12 @@ export function announcedBytes(
     throw new DownloadError(
       "length",
       `Cannot download "${url}" as it must have ` +
-        `${bytes === null ? `at most ${count(maxBytes)}` : count(bytes)} ` +
-        `bytes: server announces ${count(announced)}`,
+        `${
+          bytes === null
+            ? `at most ${formatCount(maxBytes)}`
+            : formatCount(bytes)
+        } ` +
+        `bytes: server announces ${formatCount(announced)}`,
     );
   }
   return announced;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { count } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import { Interruption, refusal, type Wanted } from "./_http_answer.ts";
 
 /** The connection of one attempt. */
@@ -39,7 +39,7 @@ export function openLine(options: LineOptions, place: () => string): Line {
       outer?.throwIfAborted();
       if (own.signal.aborted) {
         throw new Interruption(
-          `no byte came for ${count(stallMs)} ms${place()}`,
+          `no byte came for ${formatCount(stallMs)} ms${place()}`,
         );
       }
       if (error instanceof Deno.errors.NotCapable) {

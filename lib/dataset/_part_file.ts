@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { count, DownloadError, type FileFacts } from "./checked_file.ts";
+import { DownloadError, type FileFacts } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 
 /** Where the bytes of a part file came from. */
 export interface Origin {
@@ -102,7 +103,9 @@ function assertFits(bytes: number, limit: number, url: string): void {
   if (bytes <= limit) return;
   throw new DownloadError(
     "length",
-    `Cannot download "${url}" as it must have at most ${count(limit)} bytes: ` +
+    `Cannot download "${url}" as it must have at most ${
+      formatCount(limit)
+    } bytes: ` +
       `server sends more`,
   );
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { formatCount } from "./_format_count.ts";
 import { createHash } from "node:crypto";
 import { basename } from "node:path";
 
@@ -90,8 +91,10 @@ export async function checkFile(
   if (expected.bytes !== null && bytes !== expected.bytes) {
     throw new DownloadError(
       "length",
-      `Cannot accept "${label}" as it must have ${count(expected.bytes)} ` +
-        `bytes: has ${count(bytes)}`,
+      `Cannot accept "${label}" as it must have ${
+        formatCount(expected.bytes)
+      } ` +
+        `bytes: has ${formatCount(bytes)}`,
     );
   }
   const sha256 = await sha256OfFile(file, signal);
@@ -114,21 +117,6 @@ export async function checkFile(
   }
   const check = first === null ? "recorded" : "sameAsFirst";
   return { path, bytes, sha256, check };
-}
-
-/**
- * Whole numbers for people: `1999639040` is `1,999,639,040`.
- *
- * @example
- * ```ts
- * import { count } from "./checked_file.ts";
- * import { strictEqual } from "node:assert";
- *
- * strictEqual(count(17125), "17,125");
- * ```
- */
-export function count(value: number): string {
-  return value.toLocaleString("en-US");
 }
 
 async function sha256OfFile(

@@ -105,27 +105,6 @@ export function classIdOf(names: ClassNames, name: string): number | null {
 }
 
 /**
- * Name of a label: a class, or "background" for 0.
- *
- * @throws {RangeError} When there is no such label; void has no name.
- *
- * @example
- * ```ts
- * import { labelName, VOC_CLASSES } from "./classes.ts";
- * import { strictEqual } from "node:assert";
- *
- * strictEqual(labelName(VOC_CLASSES, 8), "cat");
- * ```
- */
-export function labelName(names: ClassNames, label: number): string {
-  const name = label === 0 ? BACKGROUND : names[label - 1];
-  if (name !== undefined) return name;
-  throw new RangeError(
-    `Cannot name a label as it must be 0…${names.length}: ${label}`,
-  );
-}
-
-/**
  * A class name in quotes, with the nearest known one where that is near, for
  * messages on a class that is not in the list.
  *

@@ -11,10 +11,10 @@ import { dirname } from "node:path";
 import {
   type CheckedFile,
   checkFile,
-  count,
   DownloadError,
   type FileFacts,
 } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import { assertFree, freeDiskSpace, type FreeSpace } from "./free_space.ts";
 import {
   announcedBytes,
@@ -244,8 +244,8 @@ async function readBody(
 /** ` at 5 of 10 bytes`; empty before the first byte. */
 function placeIn({ haveBytes, origin: { totalBytes } }: PartFile): string {
   if (haveBytes === 0) return "";
-  const total = totalBytes === null ? "" : ` of ${count(totalBytes)}`;
-  return ` at ${count(haveBytes)}${total} bytes`;
+  const total = totalBytes === null ? "" : ` of ${formatCount(totalBytes)}`;
+  return ` at ${formatCount(haveBytes)}${total} bytes`;
 }
 
 /** Tells of progress, if the last time was so long ago. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type CheckedFile, count } from "./checked_file.ts";
+import { type CheckedFile } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import type { DownloadEvent } from "./download.ts";
 import type { FreeSpace } from "./free_space.ts";
 import type { Unpacked } from "./unpack.ts";
@@ -73,11 +74,11 @@ function describeStep(event: Step): string {
     case "downloaded":
       return describeCheck(event);
     case "unpacking":
-      return `${count(event.files)} files unpacked, ${size(event.bytes)}`;
+      return `${formatCount(event.files)} files unpacked, ${size(event.bytes)}`;
     case "unpacked":
-      return `${count(event.files)} files in place, ${size(event.bytes)}`;
+      return `${formatCount(event.files)} files in place, ${size(event.bytes)}`;
     case "listed":
-      return `${count(event.ids)} image ids in "${event.path}"`;
+      return `${formatCount(event.ids)} image ids in "${event.path}"`;
   }
 }
 
@@ -99,7 +100,7 @@ function describeProgress(
 }
 
 function describeCheck({ path, bytes, sha256, check }: CheckedFile): string {
-  const start = `${count(bytes)} bytes, SHA-256 ${sha256}`;
+  const start = `${formatCount(bytes)} bytes, SHA-256 ${sha256}`;
   switch (check) {
     case "recorded":
       return `${start}, as recorded`;
@@ -125,7 +126,7 @@ function describeCounts(
 ): string {
   const parts = Object.entries(counts)
     .map(([name, n]) =>
-      n === null ? `${name} not there` : `${count(n)} ${name}`
+      n === null ? `${name} not there` : `${formatCount(n)} ${name}`
     );
   return `Verified "${folder}": ${parts.join(", ")}`;
 }

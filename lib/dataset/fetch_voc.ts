@@ -15,12 +15,8 @@
  * @module
  */
 import { dirname, join } from "node:path";
-import {
-  type CheckedFile,
-  checkFile,
-  count,
-  DownloadError,
-} from "./checked_file.ts";
+import { type CheckedFile, checkFile, DownloadError } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import { download, type DownloadOptions } from "./download.ts";
 import type { FetchEvent } from "./fetch_event.ts";
 import { assertFree, freeDiskSpace } from "./free_space.ts";
@@ -216,8 +212,8 @@ async function readList(file: string, place: ListPlace): Promise<string[]> {
   if (ids.length === place.ids) return ids;
   throw new DownloadError(
     "content",
-    `Cannot use "${file}" as it must list ${count(place.ids)} images: ` +
-      `lists ${count(ids.length)}`,
+    `Cannot use "${file}" as it must list ${formatCount(place.ids)} images: ` +
+      `lists ${formatCount(ids.length)}`,
   );
 }
 

@@ -5,7 +5,8 @@
  */
 import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
-import { count, DownloadError } from "./checked_file.ts";
+import { DownloadError } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 
 /** Room on a disk, or why it is unknown. */
 export type FreeSpace = { bytes: number } | { bytes: null; why: string };
@@ -71,7 +72,7 @@ export async function assertFree(
   if (free.bytes === null || free.bytes >= neededBytes) return free;
   throw new DownloadError(
     "noSpace",
-    `Cannot ${action} as ${count(neededBytes)} bytes must be free in ` +
-      `"${folder}": ${count(free.bytes)} are`,
+    `Cannot ${action} as ${formatCount(neededBytes)} bytes must be free in ` +
+      `"${folder}": ${formatCount(free.bytes)} are`,
   );
 }

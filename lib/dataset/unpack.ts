@@ -12,7 +12,7 @@ import { basename, dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { tarEntries, zipEntries } from "./_archive_entries.ts";
 import type { ArchiveEntry } from "./_archive_entries.ts";
-import { count } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 
 /** An archive that cannot be unpacked; nothing of it is in place. */
 export class UnpackError extends Error {
@@ -133,7 +133,7 @@ async function writeEntry(
     }
   }
   if (bytes !== entry.size) {
-    const must = `"${entry.name}" must have ${count(entry.size)} bytes`;
+    const must = `"${entry.name}" must have ${formatCount(entry.size)} bytes`;
     throw failure(archive, must, bytes > entry.size ? "has more" : "has fewer");
   }
   if (entry.crc32 !== null && sum !== entry.crc32) {
@@ -201,7 +201,11 @@ function assertLimit(
   unit: string,
 ): void {
   if (value <= limit) return;
-  throw failure(archive, `it may hold ${count(limit)} ${unit}`, "holds more");
+  throw failure(
+    archive,
+    `it may hold ${formatCount(limit)} ${unit}`,
+    "holds more",
+  );
 }
 
 function failure(archive: string, must: string, found: string): UnpackError {

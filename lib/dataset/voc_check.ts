@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { count } from "./checked_file.ts";
+import { formatCount } from "./_format_count.ts";
 import type { FolderFacts, VocSources } from "./voc_sources.ts";
 
 /** How many are there; null for what is not there at all. */
@@ -58,9 +58,9 @@ export async function folderProblem(
   const names = await namesIn(`${dataFolder}/${folder}`, ending);
   const found = names?.size ?? 0;
   if (found >= min && found <= (max ?? Infinity)) return null;
-  const wanted = `${max === null ? "at least " : ""}${count(min)}`;
+  const wanted = `${max === null ? "at least " : ""}${formatCount(min)}`;
   return `"${folder}" must hold ${wanted} files "*${ending}": ` +
-    `holds ${count(found)}`;
+    `holds ${formatCount(found)}`;
 }
 
 /**
@@ -110,7 +110,9 @@ export async function checkVoc(
 
 function wrongCount(split: string, ids: Ids, expected: number): string | null {
   if (ids === null || ids.size === expected) return null;
-  return `${split} must have ${count(expected)} images: has ${count(ids.size)}`;
+  return `${split} must have ${formatCount(expected)} images: has ${
+    formatCount(ids.size)
+  }`;
 }
 
 /** Training must never see an image of val. */
@@ -118,7 +120,9 @@ function shared(split: string, ids: Ids, val: Ids): string | null {
   if (ids === null || val === null) return null;
   const both = [...ids].filter((id) => val.has(id));
   if (both.length === 0) return null;
-  return `${split} must share no image with val: shares ${count(both.length)}` +
+  return `${split} must share no image with val: shares ${
+    formatCount(both.length)
+  }` +
     `, first "${both[0]}"`;
 }
 
@@ -132,7 +136,7 @@ function lacking(
   const missing = [...ids].filter((id) => !there.has(id));
   if (missing.length === 0) return null;
   return `all images of ${split} must be in ${place}: ` +
-    `${count(missing.length)} are not, first "${missing[0]}"`;
+    `${formatCount(missing.length)} are not, first "${missing[0]}"`;
 }
 
 async function idsOf(root: string, split: string): Promise<Ids> {

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { BACKGROUND } from "../dataset/classes.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import {
   addBoundaryCounts,
@@ -92,7 +93,7 @@ export class LabelScorer {
 
   /** @throws {RangeError} When a headline class is not one of the classes. */
   constructor(options: LabelScorerOptions) {
-    this.#names = ["background", ...options.classNames];
+    this.#names = [BACKGROUND, ...options.classNames];
     this.#widthsPx = options.trimapWidthsPx ?? [];
     this.#headline = options.headlineClasses ?? [];
     this.#headlineLabels = this.#headline.map((name) => this.#labelOf(name));

@@ -59,7 +59,7 @@ export function segmentationScores(
   const margins = marginsOf(confusion);
   const { rightC, truthC, predictionC, total } = margins;
   const right = sum(rightC);
-  const isForeground = total - background(confusion, margins);
+  const foregroundInBoth = total - background(confusion, margins);
   const classes = rightC.map((count, c) => ({
     iou: ratio(count, truthC[c]! + predictionC[c]! - count),
     precision: ratio(count, predictionC[c]!),
@@ -74,8 +74,8 @@ export function segmentationScores(
     pixelAccuracy: ratio(right, total),
     meanClassAccuracy: meanOfPresent(classes.map(({ recall }) => recall)),
     frequencyWeightedIou: ratio(weightedIou, total),
-    foregroundPrecision: ratio(isForeground, total - predictionC[0]!),
-    foregroundRecall: ratio(isForeground, total - truthC[0]!),
+    foregroundPrecision: ratio(foregroundInBoth, total - predictionC[0]!),
+    foregroundRecall: ratio(foregroundInBoth, total - truthC[0]!),
   };
 }
 

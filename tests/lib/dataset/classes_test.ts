@@ -3,7 +3,6 @@ import {
   assertClassNames,
   classIdOf,
   describeUnknownClass,
-  labelName,
   VOC_CLASSES,
 } from "../../../lib/dataset/classes.ts";
 
@@ -48,15 +47,6 @@ Deno.test("assertClassNames refuses a name twice and that of label 0", () => {
     ["background"],
     'a name must not be that of label 0: class 1 is "background"',
   );
-});
-
-Deno.test("labelName names background and classes, not void", () => {
-  strictEqual(labelName(VOC_CLASSES, 0), "background");
-  strictEqual(labelName(VOC_CLASSES, 20), "tvmonitor");
-  throws(() => labelName(VOC_CLASSES, 255), {
-    name: "RangeError",
-    message: "Cannot name a label as it must be 0…20: 255",
-  });
 });
 
 Deno.test("describeUnknownClass offers a near name, and no far one", () => {
