@@ -24,7 +24,10 @@ export interface Random {
 }
 
 /**
- * The stream of a seed, a whole number.
+ * The stream of a seed, a whole number 0…2³² − 1. Unlike seeds have unlike
+ * streams.
+ *
+ * @throws {RangeError} When the seed is not such a number.
  *
  * @example
  * ```ts
@@ -36,6 +39,7 @@ export interface Random {
  * ```
  */
 export function seededRandom(seed: number): Random {
+  assertSeed(seed);
   const generator = xoroshiro128plus(mix(seed));
   const uniform = () => uniformFloat64(generator);
   return {
@@ -49,9 +53,21 @@ export function seededRandom(seed: number): Random {
   };
 }
 
-/** Spreads near-by seeds over 32 bits (the finaliser of MurmurHash3). */
+function assertSeed(seed: number): void {
+  if (Number.isInteger(seed) && seed >= 0 && seed <= 0xffffffff) return;
+  throw new RangeError(
+    `Cannot seed random numbers as a seed must be a whole number from 0 to ` +
+      `4294967295: ${seed}`,
+  );
+}
+
+/**
+ * Spreads near-by seeds over 32 bits, one to one: the finaliser of MurmurHash3.
+ * It maps 0 to 0, from which a generator starts badly; adding 2³² over the
+ * golden ratio first moves that to a seed that nobody picks by hand.
+ */
 function mix(seed: number): number {
-  let h = (seed ^ Math.floor(seed / 0x100000000)) | 0;
+  let h = (seed + 0x9e3779b9) | 0;
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
   return h ^ (h >>> 16);

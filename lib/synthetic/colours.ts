@@ -7,7 +7,12 @@ import type { Random } from "../random.ts";
 import type { Rgb } from "./canvas.ts";
 import { between } from "./chance.ts";
 
-/** A dark and a light shade, the ends of a pattern. */
+/**
+ * A dark and a light shade, the ends of a pattern. Within one thing they are
+ * close: the CRF sees 3 levels of 255, so that strong textures would break up
+ * objects and hide what is seen through them, whatever their class. Then filling
+ * rates measured on proposals would say nothing of the class.
+ */
 export type Colours = readonly [dark: Rgb, light: Rgb];
 
 /**
@@ -48,8 +53,8 @@ export function drawSceneColours(random: Random, pictureHue: number): Colours {
   return shades(random, {
     hue: pictureHue + opposite + 30 * random.normal(),
     saturation: between(random, [0.03, 0.45]),
-    contrast: between(random, [0.06, 0.17]),
-    turn: between(random, [-14, 14]),
+    contrast: between(random, [0.01, 0.04]),
+    turn: between(random, [-8, 8]),
   });
 }
 
@@ -71,8 +76,8 @@ export function drawObjectColours(random: Random, meanHue: number): Colours {
   return shades(random, {
     hue: isOdd ? between(random, [0, 360]) : meanHue + 22 * random.normal(),
     saturation: between(random, [0.25, 0.7]),
-    contrast: between(random, [0.08, 0.22]),
-    turn: between(random, [-25, 25]),
+    contrast: between(random, [0.035, 0.08]),
+    turn: between(random, [-10, 10]),
   });
 }
 

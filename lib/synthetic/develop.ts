@@ -27,10 +27,10 @@ export function develop(canvas: Canvas, random: Random): RgbImage {
   const { width, height } = canvas;
   illuminate(canvas, unevenLight(random, canvas));
   // Noise before the blur is coarse, as after a camera's demosaicking.
-  addNoise(canvas, random.split("coarse noise"), between(random, [0, 6]));
-  blur(canvas, between(random, [0.05, 0.24]));
+  addNoise(canvas, random.split("coarse noise"), between(random, [0, 3]));
+  blur(canvas, between(random, [0.03, 0.15]));
   castAndHaze(canvas, random);
-  addNoise(canvas, random.split("fine noise"), between(random, [0, 2.5]));
+  addNoise(canvas, random.split("fine noise"), between(random, [0, 1.5]));
   // A clamped array rounds to nearest, ties to even.
   const data = new Uint8Array(new Uint8ClampedArray(canvas.data).buffer);
   return { width, height, data };
@@ -43,7 +43,7 @@ function unevenLight(random: Random, { width, height }: Canvas): Field {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
   const fall = between(random, [0, 0.35]) / width;
   const shade = valueNoise(noiseSeed(random));
-  const depth = between(random, [0, 0.45]);
+  const depth = between(random, [0, 0.25]);
   const sizePx = between(random, [20, 50]);
   return (x, y) => {
     const along = (x - width / 2) * cos + (y - height / 2) * sin;

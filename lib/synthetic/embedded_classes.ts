@@ -59,6 +59,11 @@ export interface EmbeddedClass {
   readonly pattern: (random: Random) => Field;
   /** Thickness of the rounded rim, object units. */
   readonly rim: number;
+  /**
+   * At most so much clutter in the very colours of an object lies behind it:
+   * what a CRF on boxes and colours cannot tell from the object.
+   */
+  readonly lookalikes: number;
 }
 
 /** Classes 1…K in order of class id; K = 6. */
@@ -67,15 +72,16 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     classId: 1,
     name: "ball",
     hue: 350,
-    rim: 0.9,
+    rim: 0.95,
     reach: 1.01,
+    lookalikes: 3,
     pattern: panels,
     poses: [
       {
         name: "whole",
         weight: 1,
         turnDegrees: [0, 360],
-        scalePx: [13, 30],
+        scalePx: [18, 32],
         shape: aBall,
       },
     ],
@@ -84,29 +90,30 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     classId: 2,
     name: "bar",
     hue: 285,
-    rim: 0.2,
+    rim: 0.1,
     reach: 1.03,
+    lookalikes: 2,
     pattern: hoops,
     poses: [
       {
         name: "upright",
         weight: 1,
         turnDegrees: [86, 94],
-        scalePx: [22, 38],
+        scalePx: [28, 42],
         shape: aBar,
       },
       {
         name: "lying",
         weight: 1,
         turnDegrees: [-4, 4],
-        scalePx: [26, 46],
+        scalePx: [30, 46],
         shape: aBar,
       },
       {
         name: "diagonal",
-        weight: 1.5,
+        weight: 2.6,
         turnDegrees: [33, 57],
-        scalePx: [30, 48],
+        scalePx: [26, 36],
         shape: aBar,
       },
     ],
@@ -115,15 +122,16 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     classId: 3,
     name: "blob",
     hue: 105,
-    rim: 0.5,
+    rim: 0.35,
     reach: 1.17,
+    lookalikes: 3,
     pattern: speckles,
     poses: [
       {
         name: "any",
         weight: 1,
         turnDegrees: [0, 360],
-        scalePx: [17, 34],
+        scalePx: [20, 34],
         shape: aBlob,
       },
     ],
@@ -134,20 +142,21 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     hue: 35,
     rim: 0.22,
     reach: 1.37,
+    lookalikes: 2,
     pattern: pelt,
     poses: [
       {
         name: "standing",
-        weight: 1.4,
+        weight: 2,
         turnDegrees: [-7, 7],
-        scalePx: [23, 40],
+        scalePx: [22, 32],
         shape: aStandingBeast,
       },
       {
         name: "curled",
         weight: 1,
         turnDegrees: [-14, 14],
-        scalePx: [20, 34],
+        scalePx: [24, 36],
         shape: aCurledBeast,
       },
     ],
@@ -158,20 +167,21 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     hue: 165,
     rim: 0.16,
     reach: 1.03,
+    lookalikes: 1,
     pattern: grain,
     poses: [
       {
         name: "upright",
         weight: 1,
         turnDegrees: [-9, 9],
-        scalePx: [20, 36],
+        scalePx: [19, 28],
         shape: aCross,
       },
       {
         name: "tilted",
         weight: 1,
         turnDegrees: [36, 54],
-        scalePx: [22, 40],
+        scalePx: [20, 28],
         shape: aCross,
       },
     ],
@@ -182,13 +192,14 @@ export const EMBEDDED_CLASSES: readonly EmbeddedClass[] = [
     hue: 220,
     rim: 0.08,
     reach: 1.22,
+    lookalikes: 1,
     pattern: enamel,
     poses: [
       {
         name: "side",
         weight: 1,
         turnDegrees: [-12, 12],
-        scalePx: [27, 38],
+        scalePx: [20, 28],
         shape: aCycle,
       },
     ],
@@ -202,7 +213,9 @@ function panels(random: Random): Field {
   const py = between(random, [-0.5, 0.5]);
   const sectors: Field = (x, y) =>
     0.5 + 0.5 * Math.sin(count * Math.atan2(y - py, x - px));
-  return patches(sectors, { level: 0.5, softness: 0.4 });
+  // Less contrast than elsewhere: whole panels of a colour would fall out.
+  const plain: Field = () => 0.5;
+  return blended(patches(sectors, { level: 0.5, softness: 0.4 }), plain, 0.4);
 }
 
 /** Hoops across the length, a little slanted. */

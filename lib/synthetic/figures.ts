@@ -51,7 +51,7 @@ export function aBall(random: Random): Shape {
  * ```
  */
 export function aBar(random: Random): Shape {
-  return slab([1, between(random, [0.14, 0.22])], 0.08);
+  return slab([1, between(random, [0.19, 0.26])], 0.08);
 }
 
 /**
@@ -68,11 +68,11 @@ export function aBar(random: Random): Shape {
  */
 export function aBlob(random: Random): Shape {
   const lobes = 3 + random.below(3);
-  const depth = between(random, [0.12, 0.22]);
+  const depth = between(random, [0.08, 0.16]);
   const lean = between(random, [0, 0.14]);
   const phase = between(random, [0, 2 * Math.PI]);
   return lobed((angle) =>
-    0.8 + depth * Math.cos(lobes * angle) +
+    0.86 + depth * Math.cos(lobes * angle) +
     lean * Math.cos(2 * angle + phase)
   );
 }
@@ -145,9 +145,9 @@ export function aCycle(random: Random): Shape {
  */
 export function aStandingBeast(random: Random): Shape {
   const girth = between(random, [0.22, 0.31]);
-  const hoof = between(random, [0.72, 0.95]);
+  const hoof = between(random, [0.82, 1.05]);
   const headY = between(random, [-0.75, -0.45]);
-  const legs = [-0.56, -0.36, 0.34, 0.54].map((x) => {
+  const legs = [-0.6, -0.44, 0.4, 0.56].map((x) => {
     const foot = x + between(random, [-0.12, 0.12]);
     return stroke([[x, 0], [foot, hoof]], 0.075);
   });

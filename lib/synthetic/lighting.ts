@@ -36,7 +36,7 @@ export function drawLight(random: Random): Light {
   const across = Math.sqrt(1 - height * height);
   return {
     towards: [across * Math.cos(angle), across * Math.sin(angle), height],
-    ambient: between(random, [0.35, 0.75]),
+    ambient: between(random, [0.68, 0.92]),
     softnessPx: between(random, [3, 12]),
   };
 }

@@ -13,12 +13,6 @@ import { drawLight, type Light, shading, shadow } from "./lighting.ts";
 import type { PlacedObject } from "./placement.ts";
 
 /**
- * At most so much clutter in the very colours of an object lies behind it: what
- * a CRF on boxes and colours cannot tell from the object.
- */
-const MAX_LOOKALIKES = 4;
-
-/**
  * Paints the objects back to front in the light of one lamp, after what looks
  * like them.
  *
@@ -51,10 +45,11 @@ export function paintObjects(
       colours: drawObjectColours(stream, object.kind.hue),
     };
   });
-  for (const { object: { frame }, stream, colours } of painted) {
-    const count = stream.below(MAX_LOOKALIKES + 1);
+  for (const { object, stream, colours } of painted) {
+    const count = stream.below(object.kind.lookalikes + 1);
     for (let i = 0; i < count; i++) {
-      const away = () => between(stream, [-0.9, 0.9]) * frame.scalePx;
+      const away = () => between(stream, [-1.3, 1.3]) * object.frame.scalePx;
+      const { frame } = object;
       const near = [frame.x + away(), frame.y + away()] as const;
       paintClutter(canvas, stream, { near, colours });
     }
@@ -74,7 +69,7 @@ function paintObject(
   },
 ): void {
   const { kind, frame, shape, within } = object;
-  const heightPx = between(random, [2, 7]);
+  const heightPx = between(random, [1, 4]);
   const cast = shadow(object, { heightPx, light });
   illuminate(canvas, cast.factor, cast.within);
   paint(canvas, {

@@ -48,7 +48,7 @@ export interface Scene {
 const WIDTH_PX: Range = [120, 136];
 const HEIGHT_PX: Range = [90, 104];
 /** Share of pictures with a tuft of stalks in front. */
-const FOREGROUND_SHARE = 0.3;
+const FOREGROUND_SHARE = 0.2;
 
 /**
  * Draws a picture of about 128 × 96 px with objects of the given classes, back
