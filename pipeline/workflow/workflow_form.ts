@@ -71,7 +71,7 @@ export const StepFile = z.strictObject({
   matrix: z.record(Name, Axis).optional().describe(
     "the step is run once for each combination of these values",
   ),
-  seed: z.union([z.int().min(0), z.string()]).optional(),
+  seed: z.union([z.int().min(0).max(4294967295), z.string()]).optional(),
   resources: ResourcesFile.optional(),
   retries: z.int().min(0).max(100).optional().describe("0 when left out"),
   timeout: Duration.optional().describe("a step is stopped after this"),
@@ -81,7 +81,7 @@ export const StepFile = z.strictObject({
 /** A workflow file: one experiment, whole. */
 export const WorkflowFile = z.strictObject({
   workflow: Name.describe("its name: that of the run, unless --name is given"),
-  seed: z.int().min(0).optional().describe("0 when left out"),
+  seed: z.int().min(0).max(4294967295).optional().describe("0 when left out"),
   params: z.record(z.string(), Json).optional().describe(
     "defaults; --set a.b=value overrides",
   ),
