@@ -24,3 +24,10 @@ const EXPLAINED = /^Cannot [^]+? as [^]+?: /;
 export function isExplained(error: unknown): error is Error {
   return error instanceof Error && EXPLAINED.test(error.message);
 }
+
+/** Whether the system says what it lacks, such as room on a disk. */
+export function isSystemError(error: unknown): error is Error {
+  if (error instanceof Deno.errors.NotCapable) return true;
+  return error instanceof Error && "code" in error &&
+    typeof error.code === "string";
+}

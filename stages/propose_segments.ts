@@ -52,7 +52,7 @@ export const proposeSegments = defineStage({
   params: Params,
   inputs: { images: IMAGES, boxes: BOXES, classes: optional(CLASS_NAMES) },
   outputs: { labels: LABEL_MAPS },
-  shards: { over: "boxes", with: ["images"], size: 16 },
+  shards: { over: "boxes", with: ["images"], size: 4 },
   async run({ params, inputs, outputs, progress, signal }) {
     const { ids } = inputs.boxes;
     const options = optionsOf(params, inputs.classes);

@@ -13,7 +13,10 @@ import { assertClassNames, type ClassNames, VOC_CLASSES } from "./classes.ts";
  */
 export const ClassList = z.union([
   z.enum(["voc", "embedded"]),
-  z.string().regex(/,/, "must be voc, embedded, or names by comma"),
+  z.string().regex(
+    /^[^[\]{}]*,[^[\]{}]*$/,
+    "must be voc, embedded, or names by comma, such as leaf,stem",
+  ),
   z.array(z.string()).min(1).max(254),
 ]).describe("voc, embedded, or names in label order: a list, or by comma");
 

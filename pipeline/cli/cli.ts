@@ -7,7 +7,7 @@
  * @module
  */
 import { Command, CommanderError, Option } from "commander";
-import { isExplained } from "../explained_error.ts";
+import { isExplained, isSystemError } from "../explained_error.ts";
 import {
   CliError,
   type CliOptions,
@@ -53,10 +53,8 @@ export async function runCli(
 
 /** What a user did or a system lacks, such as a full disk: no bug of ours. */
 function isExpected(error: unknown): error is Error {
-  if (error instanceof CliError || isExplained(error)) return true;
-  if (error instanceof Deno.errors.NotCapable) return true;
-  return error instanceof Error && "code" in error &&
-    typeof error.code === "string";
+  return error instanceof CliError || isExplained(error) ||
+    isSystemError(error);
 }
 
 function buildProgram(options: CliOptions, state: { code: number }): Command {
@@ -130,7 +128,10 @@ function selectionOptions(): Option[] {
     new Option(flags, text).argParser(collect).default([]);
   return [
     list("--only <step>", "bring only this step up to date; repeatable"),
-    list("--from <step>", "run this step and all that depends on it"),
+    list(
+      "--from <step>",
+      "run this step again, then what its new bytes change",
+    ),
     list("--force <step>", "run this step even when it is fresh"),
   ];
 }

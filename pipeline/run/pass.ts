@@ -18,7 +18,7 @@ import type { Exit } from "./job.ts";
 import type { Orphans } from "./orphans.ts";
 import { ReadySteps } from "./ready_steps.ts";
 import type { ResourcePool } from "./resource_pool.ts";
-import { endOfLog, type RunFolder } from "./run_folder.ts";
+import { DamagedObject, endOfLog, type RunFolder } from "./run_folder.ts";
 import { LEFT, type StepResult } from "./step_result.ts";
 import { UnitQueue } from "./unit_queue.ts";
 import { UnitFailure, UnitRunner } from "./unit_runner.ts";
@@ -139,12 +139,19 @@ export class Pass {
     try {
       await task;
     } catch (error) {
-      // Such as a full disk while results are shown.
-      this.#fail(step, messageOf(error), null);
+      this.#taskFailed(step, error);
     } finally {
       this.#busy--;
       this.#rouse();
     }
+  }
+
+  /** A result could not be shown: it is damaged, or the disk is full. */
+  #taskFailed(step: Step, error: unknown): void {
+    if (error instanceof DamagedObject && this.#isMended(error.digest)) {
+      this.foundDamage = true;
+      this.#active.delete(step.id);
+    } else this.#fail(step, messageOf(error), null);
   }
 
   #rouse(): void {
@@ -195,13 +202,19 @@ export class Pass {
     }
     const active = new ActiveStep(keyed, reasons, this.#options);
     this.#active.set(step.id, active);
+    if (step.stage.shards !== undefined) {
+      const units = active.units.map(({ fingerprint }) => fingerprint);
+      this.#options.run.noteUnits(step.id, units);
+    }
     for (const unit of active.units) this.#readyUnits.push(unit);
     if (active.units.length === 0) this.#spawn(step, this.#complete(active));
   }
 
   async #complete(active: ActiveStep): Promise<void> {
     const outputs = await active.complete();
-    this.#active.delete(active.keyed.step.id);
+    const { id, stage } = active.keyed.step;
+    this.#active.delete(id);
+    if (stage.shards !== undefined) this.#options.run.forgetUnits(id);
     this.#settle(active.keyed, "run", outputs);
   }
 
@@ -276,11 +289,14 @@ export class Pass {
     } else this.#fail(unit.step, messageOf(error), log);
   }
 
-  /** Puts a damaged object aside, so that the next pass makes it again. */
   #isMendable(exit: Exit & { ok: false }): boolean {
-    if (exit.reason !== "inputDamaged") return false;
+    return exit.reason === "inputDamaged" &&
+      this.#isMended(exit.digest as Digest);
+  }
+
+  /** Puts a damaged object aside, so that the next pass makes it again. */
+  #isMended(digest: Digest): boolean {
     const { store, emit } = this.#options;
-    const digest = exit.digest as Digest;
     if (store.rehash(digest) === "damaged") store.quarantine(digest);
     emit({ type: "damage_found", digest });
     return !this.#isLast;

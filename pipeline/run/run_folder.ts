@@ -5,11 +5,13 @@
  *   run.json                  the run record
  *   outputs/STEP.OUTPUT…      links to objects, never copies
  *   steps/STEP.json           which result the links show
+ *   steps/STEP.units          results of the shards of a step not yet whole
  *   logs/STEP.log             what the step said when it last ran
  *
  * @module
  */
 import type { ArtifactKind } from "../artifact.ts";
+import type { Digest } from "../store/digest.ts";
 import {
   readTextIfThere,
   removeIfThere,
@@ -121,6 +123,29 @@ export class RunFolder {
     replaceCheaply(this.#stateFile(step.id), JSON.stringify(state) + "\n");
   }
 
+  /** Notes the results that a step gathers, so that none is collected. */
+  noteUnits(step: string, units: readonly Fingerprint[]): void {
+    replaceCheaply(this.#unitsFile(step), JSON.stringify(units) + "\n");
+  }
+
+  /** The step has its result: what it gathered is noted there. */
+  forgetUnits(step: string): void {
+    removeIfThere(this.#unitsFile(step));
+  }
+
+  /** Results that unfinished steps of the run have gathered so far. */
+  *unfinished(): Generator<Fingerprint> {
+    for (const name of namesIn(`${this.root}/steps`)) {
+      if (!name.endsWith(UNITS)) continue;
+      const text = readTextIfThere(`${this.root}/steps/${name}`) ?? "[]";
+      yield* parseUnits(text);
+    }
+  }
+
+  #unitsFile(step: string): string {
+    return `${this.root}/steps/${step}${UNITS}`;
+  }
+
   #stateFile(step: string): string {
     return `${this.root}/steps/${step}.json`;
   }
@@ -130,7 +155,7 @@ export class RunFolder {
     const shown = this.#treeOf(before);
     const wanted = new Set(tree.map((entry) => entry.path));
     for (const { path } of shown) {
-      if (!wanted.has(path)) removeIfThere(`${root}/${path}`);
+      if (!wanted.has(path)) removeLink(`${root}/${path}`);
     }
     if (before === undefined) removeIfThere(root);
     const folders = new Set(tree.map((entry) => folderOf(entry.path)));
@@ -153,22 +178,72 @@ export class RunFolder {
     return isThere ? this.#store.readTree(content.digest) : [];
   }
 
-  #link(path: string, to: Pick<TreeEntry, "digest">): void {
-    const object = this.#store.objectPath(to.digest);
+  /** Shows an object, whose bytes are never believed for their seal alone. */
+  #link(path: string, { digest }: Pick<TreeEntry, "digest">): void {
+    if (this.#store.rehash(digest) !== "whole") throw new DamagedObject(digest);
+    const object = this.#store.objectPath(digest);
     if (tryLink(object, path)) return;
     if (statIfThere(path)?.ino === statIfThere(object)?.ino) return;
-    removeIfThere(path);
-    Deno.linkSync(object, path);
+    removeLink(path);
+    tryLink(object, path);
   }
 }
 
-/** False when something is there already. */
+/** An object that was to be shown is damaged or gone. */
+export class DamagedObject extends Error {
+  constructor(readonly digest: Digest) {
+    super(
+      `Cannot show object ${digest} as its bytes must have that digest: ` +
+        `they have not`,
+    );
+  }
+}
+
+/**
+ * Links a file; by name where the run lies on another file system than the
+ * store. False when something is there already.
+ */
 function tryLink(object: string, path: string): boolean {
   try {
     Deno.linkSync(object, path);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return false;
+    const isElsewhere = error instanceof Error && "code" in error &&
+      error.code === "EXDEV";
+    if (!isElsewhere) throw error;
+  }
+  return tryNameLink(object, path);
+}
+
+function tryNameLink(object: string, path: string): boolean {
+  try {
+    Deno.symlinkSync(object, path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return false;
+    throw error;
+  }
+}
+
+/** Removes a link, even one that leads nowhere. */
+function removeLink(path: string): void {
+  try {
+    Deno.removeSync(path, { recursive: true });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
+
+/** Ending of the file that lists an unfinished step's units. */
+const UNITS = ".units";
+
+/** A list cut short by a crash protects nothing. */
+function parseUnits(text: string): Fingerprint[] {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return [];
     throw error;
   }
 }

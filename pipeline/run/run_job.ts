@@ -6,7 +6,7 @@
  */
 import process from "node:process";
 import { type ArtifactKind, METRICS } from "../artifact.ts";
-import { isExplained } from "../explained_error.ts";
+import { isExplained, isSystemError } from "../explained_error.ts";
 import { type FileLock, lockNow } from "../store/file_lock.ts";
 import { type Exit, type Job, writeExit } from "./job.ts";
 import { DamagedInput, openInputs } from "./read_inputs.ts";
@@ -97,12 +97,15 @@ function exitOfError(error: unknown, signal: AbortSignal): Exit {
     const { message, expected: digest } = error;
     return { ok: false, reason: "inputDamaged", message, digest };
   }
-  const message = isExplained(error)
-    ? error.message
-    : error instanceof Error
-    ? error.stack ?? error.message
-    : String(error);
+  const message = messageOf(error);
   return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
+}
+
+/** As short as says it all; where it arose counts for bugs alone. */
+function messageOf(error: unknown): string {
+  if (isExplained(error)) return error.message;
+  if (isSystemError(error)) return `${error.name}: ${error.message}`;
+  return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 
 function metricsOf(

@@ -113,11 +113,11 @@ export function liveParts(
   const live: LiveParts = { results: new Set(), objects: new Set() };
   for (const name of names) {
     if (!existsSync(`${runs}/${name}/steps`)) continue;
-    for (
-      const { fingerprint } of new RunFolder(`${runs}/${name}`, store).states()
-    ) {
+    const run = new RunFolder(`${runs}/${name}`, store);
+    for (const { fingerprint } of run.states()) {
       markResult(fingerprint, store, live);
     }
+    for (const unit of run.unfinished()) markResult(unit, store, live);
   }
   return live;
 }
