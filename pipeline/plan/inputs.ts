@@ -30,6 +30,8 @@ export type StepInputs =
   | {
     readonly known: false;
     readonly pending: readonly Pending[];
+    /** Those that wait for nothing. */
+    readonly inputs: Readonly<Record<string, KnownInput>>;
   };
 
 /** An input that waits for steps. */
@@ -74,7 +76,7 @@ export class Inputs {
       else inputs[name] = known;
     }
     return pending.length > 0
-      ? { known: false, pending }
+      ? { known: false, pending, inputs }
       : { known: true, inputs };
   }
 

@@ -84,20 +84,26 @@ export class Planner {
   decide(step: Step): Decision {
     const state = this.#run.stateOf(step.id);
     const stepInputs = this.inputs.of(step);
+    const last = state === null
+      ? null
+      : () => this.#store.readResult(state.fingerprint);
     if (!stepInputs.known) {
-      return { action: "wait", reasons: stepInputs.pending.map(pending) };
+      const { pending, inputs } = stepInputs;
+      const reasons = this.#reasonsToWait(
+        this.#keyOf(step, inputs),
+        pending,
+        last?.() ?? null,
+      );
+      return { action: "wait", reasons };
     }
     const keyed = this.#keyOf(step, stepInputs.inputs);
     if (this.#forced.has(step.id)) {
-      return { action: "run", keyed, reasons: [{ type: "forced" }] };
+      return { action: "run", keyed, reasons: [FORCED] };
     }
     if (state?.fingerprint === keyed.fingerprint) {
       return this.#checkOutputs(keyed, state);
     }
-    const last = state === null
-      ? null
-      : this.#store.readResult(state.fingerprint);
-    return this.#restoreOr(keyed, this.#reasonsFor(keyed, last));
+    return this.#restoreOr(keyed, this.#reasonsFor(keyed, last?.() ?? null));
   }
 
   #keyOf(
@@ -159,6 +165,23 @@ export class Planner {
     return isWhole ? record : null;
   }
 
+  /** What has changed beside the inputs that wait, then these. */
+  #reasonsToWait(
+    keyed: KeyedStep,
+    pending: readonly Pending[],
+    last: ResultRecord | null,
+  ): Reason[] {
+    if (last === null) return [{ type: "never_run" }];
+    const waiting = pending.map(({ input }) => [input, last.key.inputs[input]]);
+    const inputs = { ...keyed.key.inputs, ...Object.fromEntries(waiting) };
+    const key: StepKey = { ...keyed.key, inputs };
+    return [
+      ...(this.#forced.has(keyed.step.id) ? [FORCED] : []),
+      ...this.#reasonsFor({ ...keyed, key }, last),
+      ...pending.map(pendingReason),
+    ];
+  }
+
   #reasonsFor(keyed: KeyedStep, last: ResultRecord | null): Reason[] {
     if (last === null) return [{ type: "never_run" }];
     const trees = new Map<Digest, Tree>();
@@ -172,7 +195,9 @@ export class Planner {
   }
 }
 
-function pending(of: Pending): Reason {
+const FORCED: Reason = { type: "forced" };
+
+function pendingReason(of: Pending): Reason {
   return { type: "input_pending", ...of };
 }
 
