@@ -113,29 +113,33 @@ function whyText(
   const lines = [`${step.id}: ${ACTIONS[decision.action]}`];
   for (const reason of reasonsOf(decision)) {
     lines.push(`  ${describeReason(reason)}`);
-    if (reason.type === "input_pending") {
-      lines.push(...causesOf(reason.step, planned, "    ", new Set()));
-    }
   }
-  return lines.join("\n");
+  return [...lines, ...causesOf(decision, planned)].join("\n");
 }
 
-/** Why the steps before a step run, down to the first that do; each once. */
+/** Why the steps before a step run, each once, down to the first that do. */
 function causesOf(
-  id: string,
+  decision: Decision,
   planned: readonly PlannedStep[],
-  indent: string,
-  told: Set<string>,
 ): string[] {
-  const one = planned.find(({ step }) => step.id === id);
-  if (one === undefined || told.has(id)) return [];
-  told.add(id);
-  return reasonsOf(one.decision).flatMap((reason) => [
-    `${indent}${id}: ${describeReason(reason)}`,
-    ...(reason.type === "input_pending"
-      ? causesOf(reason.step, planned, indent + "  ", told)
-      : []),
-  ]);
+  const byId = new Map(planned.map((one) => [one.step.id, one.decision]));
+  const lines: string[] = [];
+  const told = new Set<string>();
+  const waiting = waitedFor(decision);
+  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
+    const cause = byId.get(id);
+    if (cause === undefined || told.has(id)) continue;
+    told.add(id);
+    lines.push(`    ${id}: ${describeReasons(reasonsOf(cause))}`);
+    waiting.push(...waitedFor(cause));
+  }
+  return lines;
+}
+
+function waitedFor(decision: Decision): string[] {
+  return reasonsOf(decision).flatMap((reason) =>
+    reason.type === "input_pending" ? [reason.step] : []
+  );
 }
 
 /** `graph [workflow]` */

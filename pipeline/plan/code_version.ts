@@ -31,12 +31,14 @@ export interface CodeVersion {
   readonly modules: Readonly<Record<string, Digest>>;
   /** Locked version by npm package name and range resolved. */
   readonly packages: Readonly<Record<string, string>>;
+  /** A module that is not as it was when it was hashed, or null. */
+  readonly changedModule: () => string | null;
 }
 
 /** What is remembered of a module graph: it holds while no file changed. */
 interface Remembered {
   readonly schema: 2;
-  readonly version: CodeVersion;
+  readonly version: Omit<CodeVersion, "changedModule">;
   /** Modules and configuration, by path. */
   readonly files: readonly (readonly [path: string, stamp: FileStamp])[];
 }
@@ -75,7 +77,7 @@ export class CodeVersions {
     try {
       const known = JSON.parse(text) as Remembered;
       const holds = known.schema === 2 && known.files.every(isUnchanged);
-      return holds ? known.version : null;
+      return holds ? this.#watched(known) : null;
     } catch (error) {
       if (error instanceof SyntaxError) return null;
       throw error;
@@ -95,11 +97,27 @@ export class CodeVersions {
     }
     const digest = digestOf(canonicalJson({ modules, packages }));
     const version = { digest, modules, packages };
+    const known: Remembered = { schema: 2, version, files };
     if (files.every(([, stamp]) => isSettled(stamp, startMs))) {
-      const known: Remembered = { schema: 2, version, files };
       replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
     }
-    return version;
+    return this.#watched(known);
+  }
+
+  #watched({ version, files }: Remembered): CodeVersion {
+    const hasChanged = (path: string, name: string) => {
+      const digest = version.modules[name];
+      if (digest === undefined) return false;
+      return statIfThere(path) === null || digestOfFile(path) !== digest;
+    };
+    const changedModule = () => {
+      for (const file of files) {
+        const name = relativeTo(this.#project, file[0]);
+        if (!isUnchanged(file) && hasChanged(file[0], name)) return name;
+      }
+      return null;
+    };
+    return { ...version, changedModule };
   }
 }
 

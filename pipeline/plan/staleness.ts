@@ -9,7 +9,7 @@ import type { CodeVersion } from "./code_version.ts";
 import type { Digest } from "../store/digest.ts";
 import type { InputKey, ResultRecord, StepKey } from "../store/fingerprint.ts";
 import type { Store } from "../store/store.ts";
-import { compareTrees, decodeTree, type Tree } from "../store/tree.ts";
+import { compareTrees, type Tree } from "../store/tree.ts";
 
 /** Why a step is not fresh. */
 export type Reason =
@@ -79,7 +79,7 @@ const ITEMS_NAMED = 3;
 /** What decides a step's result now. */
 export interface Current {
   readonly key: StepKey;
-  readonly code: CodeVersion;
+  readonly code: Pick<CodeVersion, "modules" | "packages">;
   /** Trees of its inputs by digest, for those that are at hand. */
   readonly trees: ReadonlyMap<Digest, Tree>;
 }
@@ -172,17 +172,12 @@ function itemsChanged(
 ): { items: string[]; count: number } {
   const after = typeof now === "string" ? current.trees.get(now) : undefined;
   const before = typeof last === "string" && after !== undefined
-    ? treeIfThere(last, store)
+    ? store.wholeTree(last)
     : null;
   if (before === null || after === undefined) return { items: [], count: 1 };
   const { added, removed, changed } = compareTrees(before, after);
   const items = [...changed, ...added, ...removed];
   return { items: items.slice(0, ITEMS_NAMED), count: items.length };
-}
-
-function treeIfThere(digest: Digest, store: Store): Tree | null {
-  if (store.healthOf(digest, null) !== "whole") return null;
-  return decodeTree(store.read(digest));
 }
 
 function differentKeys(

@@ -19,6 +19,7 @@ export async function commit(
   folder: string,
   store: Store,
 ): Promise<ResultRecord> {
+  refuseChangedCode(unit);
   const outputs: Record<string, Content> = {};
   for (const [name, output] of Object.entries(exit.outputs)) {
     const path = jobFiles(folder).out(name);
@@ -36,6 +37,16 @@ export async function commit(
   return record;
 }
 
+/** A result by other code than its fingerprint says would poison the store. */
+function refuseChangedCode({ step, code }: WorkUnit): void {
+  const module = code.changedModule();
+  if (module === null) return;
+  throw new Error(
+    `Cannot keep the result of step "${step.id}" as its code must not change ` +
+      `while it runs: ${module} did`,
+  );
+}
+
 async function adoptOutput(
   path: string,
   output: JobOutput,
@@ -43,11 +54,11 @@ async function adoptOutput(
 ): Promise<Content> {
   if (output.form === "file") {
     const digest = output.digest as Digest;
-    store.adopt(path, digest, output.sizeBytes);
+    store.adopt(path, digest);
     return { form: "file", digest, sizeBytes: output.sizeBytes };
   }
   for (const entry of output.entries) {
-    store.adopt(`${path}/${entry.path}`, entry.digest, entry.sizeBytes);
+    store.adopt(`${path}/${entry.path}`, entry.digest);
   }
   return await store.putTree(output.entries);
 }

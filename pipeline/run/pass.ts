@@ -116,7 +116,7 @@ export class Pass {
     // Found by index: shift() would make a wide workflow quadratic.
     for (let next = 0; next < this.#readySteps.length; next++) {
       if (!this.#isStarting) break;
-      this.#begin(this.#readySteps[next]!);
+      this.#tryBegin(this.#readySteps[next]!);
       if (next === this.#readySteps.length - 1) this.#readySteps.length = 0;
     }
     if (!this.#isStarting) this.#readyUnits.clear();
@@ -160,6 +160,15 @@ export class Pass {
   }
 
   // Steps
+
+  /** What goes wrong with one step is that step's, not the run's. */
+  #tryBegin(step: Step): void {
+    try {
+      this.#begin(step);
+    } catch (error) {
+      this.#taskFailed(step, error);
+    }
+  }
 
   #begin(step: Step): void {
     const decision = this.#planner.decide(step);

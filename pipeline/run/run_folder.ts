@@ -114,6 +114,8 @@ export class RunFolder {
     // Two runs of one name may show the same step at once.
     using _lock = await waitForLock(`${this.root}/lock`);
     const before = this.stateOf(step.id)?.outputs ?? {};
+    // Until all links are made, the step is not said to show anything.
+    removeIfThere(this.#stateFile(step.id));
     for (const [output, content] of Object.entries(outputs)) {
       const path = this.pathOf(step, output);
       if (content.form === "file") this.#link(path, content);
@@ -173,9 +175,9 @@ export class RunFolder {
 
   /** An earlier tree that cannot be read leaves no trace to clean up. */
   #treeOf(content?: Content): Tree {
-    const isThere = content?.form === "tree" &&
-      this.#store.healthOf(content.digest, null) === "whole";
-    return isThere ? this.#store.readTree(content.digest) : [];
+    return content?.form === "tree"
+      ? this.#store.wholeTree(content.digest) ?? []
+      : [];
   }
 
   /** Shows an object, whose bytes are never believed for their seal alone. */

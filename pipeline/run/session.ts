@@ -68,6 +68,7 @@ export class Session {
     this.workflow = workflow;
     this.#options = options;
     this.store = new Store(options.store);
+    this.store.addRuns(options.runs);
     this.run = new RunFolder(`${options.runs}/${name}`, this.store);
     this.#codes = new CodeVersions(this.store, options.project);
   }

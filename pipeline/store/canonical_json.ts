@@ -22,10 +22,17 @@ export function canonicalJson(value: unknown): string {
   if (Array.isArray(value)) {
     return `[${value.map((item) => canonicalJson(item)).join(",")}]`;
   }
-  if (typeof value === "object" && value !== null) {
-    return `{${members(value as Record<string, unknown>).join(",")}}`;
+  if (isPlainObject(value)) {
+    return `{${members(value).join(",")}}`;
   }
   return scalar(value);
+}
+
+/** A Map or a Date would else be `{}`, whatever it holds. */
+function isPlainObject(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== "object" || value === null) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
 }
 
 function members(object: Record<string, unknown>): string[] {

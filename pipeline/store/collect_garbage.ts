@@ -13,7 +13,6 @@ import { tryLock } from "./file_lock.ts";
 import type { Fingerprint, ResultRecord } from "./fingerprint.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { namesIn, type Store } from "./store.ts";
-import { decodeTree } from "./tree.ts";
 
 /** What a collection removed, or would remove. */
 export interface Garbage {
@@ -49,7 +48,7 @@ export function collectGarbage(
 ): Garbage {
   using lock = tryLock(`${store.folder("locks")}/store`);
   if (lock === null) throw new StoreInUse(store);
-  const live = liveParts(store, runs);
+  const live = liveOf(store, new Set([runs, ...store.runs()]));
   const remove = options.dryRun ? () => {} : removeIfThere;
   let results = 0;
   for (const fingerprint of store.results()) {
@@ -104,6 +103,15 @@ export interface LiveParts {
   readonly objects: Set<Digest>;
 }
 
+/** What the runs of all these folders use. */
+function liveOf(store: Store, folders: ReadonlySet<string>): LiveParts {
+  const all = [...folders].map((runs) => liveParts(store, runs));
+  return {
+    results: new Set(all.flatMap(({ results }) => [...results])),
+    objects: new Set(all.flatMap(({ objects }) => [...objects])),
+  };
+}
+
 /** Results and objects that runs use: all in a folder, or those named. */
 export function liveParts(
   store: Store,
@@ -143,11 +151,8 @@ function* digestsOf(record: ResultRecord, store: Store): Generator<Digest> {
   }
   for (const content of Object.values(record.outputs)) {
     yield content.digest;
-    const isThere = content.form === "tree" &&
-      store.healthOf(content.digest, null) === "whole";
-    if (!isThere) continue;
-    for (const entry of decodeTree(store.read(content.digest))) {
-      yield entry.digest;
-    }
+    if (content.form === "file") continue;
+    const tree = store.wholeTree(content.digest) ?? [];
+    for (const entry of tree) yield entry.digest;
   }
 }

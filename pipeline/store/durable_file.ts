@@ -98,3 +98,9 @@ export function statIfThere(path: string): Deno.FileInfo | null {
     throw error;
   }
 }
+
+/** Makes the names in a folder outlive a loss of power, as far as it can. */
+export async function flushFolder(path: string): Promise<void> {
+  using folder = Deno.openSync(path);
+  await folder.sync();
+}

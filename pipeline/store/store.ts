@@ -14,11 +14,14 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import { type Digest, digestOf, digestOfFile, isDigest } from "./digest.ts";
 import {
   createFile,
+  flushFolder,
   readTextIfThere,
   removeIfThere,
+  replaceCheaply,
   replaceFile,
   statIfThere,
   temporaryName,
@@ -92,6 +95,19 @@ export class Store {
     return path;
   }
 
+  /** Notes a folder of runs that show this store's results. */
+  addRuns(folder: string): void {
+    const note = `${this.folder("roots")}/${digestOf(folder).slice(0, 32)}`;
+    if (!existsSync(note)) replaceCheaply(note, folder);
+  }
+
+  /** All noted folders of runs that are still there. */
+  runs(): string[] {
+    return namesIn(`${this.root}/roots`)
+      .map((name) => readTextIfThere(`${this.root}/roots/${name}`) ?? "")
+      .filter((folder) => existsSync(folder));
+  }
+
   /** Where an object lies or would lie. */
   objectPath(digest: Digest): string {
     return `${this.root}/objects/${digest.slice(0, 2)}/${digest.slice(2)}`;
@@ -122,7 +138,9 @@ export class Store {
     const health = this.healthOf(digest, ownSize);
     if (health !== "whole") return { health, digest, path: null };
     if (content.form === "file") return null;
-    for (const entry of this.readTree(digest)) {
+    const tree = this.wholeTree(digest);
+    if (tree === null) return { health: "damaged", digest, path: null };
+    for (const entry of tree) {
       const health = this.healthOf(entry.digest, entry.sizeBytes);
       if (health !== "whole") {
         return { health, digest: entry.digest, path: entry.path };
@@ -134,11 +152,11 @@ export class Store {
   /** Stores bytes; already stored bytes cost a stat. */
   async put(bytes: Uint8Array): Promise<Digest> {
     const digest = digestOf(bytes);
-    if (this.healthOf(digest, bytes.length) === "whole") return digest;
+    if (this.rehash(digest) === "whole") return digest;
     const aside = `${this.folder("incoming")}/${temporaryName()}`;
     try {
       await writeSealed(aside, bytes);
-      this.adopt(aside, digest, bytes.length);
+      this.adopt(aside, digest);
     } catch (error) {
       removeIfThere(aside);
       throw error;
@@ -154,8 +172,9 @@ export class Store {
   }
 
   /** Moves a sealed and flushed file of the same file system into place. */
-  adopt(path: string, digest: Digest, sizeBytes: number): void {
-    const health = this.healthOf(digest, sizeBytes);
+  adopt(path: string, digest: Digest): void {
+    // Not by its seal: what is there may be what is being made again.
+    const health = this.rehash(digest);
     if (health === "whole") return Deno.removeSync(path);
     if (health === "damaged") this.quarantine(digest);
     this.folder("objects", digest.slice(0, 2));
@@ -170,6 +189,15 @@ export class Store {
       `Cannot read object ${digest} as its bytes must have that digest: ` +
         `they have ${digestOf(bytes)}; run "verify"`,
     );
+  }
+
+  /** The tree with this digest, or null when its list is missing or damaged. */
+  wholeTree(digest: Digest): Tree | null {
+    const isKnown = this.#trees.get(digest) !== undefined;
+    const isWhole = isKnown
+      ? this.healthOf(digest, null) === "whole"
+      : this.rehash(digest) === "whole";
+    return isWhole ? this.readTree(digest) : null;
   }
 
   /** The tree with this digest, checked when it is first read. */
@@ -205,11 +233,12 @@ export class Store {
 
   /** Acknowledges a result; its objects must be in place. */
   async writeResult(record: ResultRecord): Promise<void> {
-    this.folder("results", record.fingerprint.slice(0, 2));
+    const folder = this.folder("results", record.fingerprint.slice(0, 2));
     await replaceFile(
       this.#resultPath(record.fingerprint),
       JSON.stringify(record) + "\n",
     );
+    await flushFolder(folder);
   }
 
   /** Digests of all objects, in no order. */

@@ -107,7 +107,7 @@ Deno.test("why follows the steps before down to the first that is stale", async 
     "letters: stale",
     "  input texts may change: loud runs first",
     "    loud: input texts may change: texts runs first",
-    '      texts: param `word` "hi" -> "ho"',
+    '    texts: param `word` "hi" -> "ho"',
   ]);
   const json = await project.run("why", "loud", "--json");
   strictEqual(JSON.parse(json.out).steps[0].state, "fresh");

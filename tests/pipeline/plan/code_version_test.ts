@@ -58,13 +58,13 @@ Deno.test("a change of a module that gives types only is none", () => {
   using project = makeProject();
   const before = project.version();
   project.write("lib/shape.ts", "export type Shape = number | string;\n");
-  deepStrictEqual(project.version(), before);
+  strictEqual(project.version().digest, before.digest);
 });
 
 Deno.test("a project that was moved has the same code", () => {
   using one = makeProject();
   using other = makeProject();
-  deepStrictEqual(one.version(), other.version());
+  strictEqual(one.version().digest, other.version().digest);
 });
 
 Deno.test("the locked version of a package is part of the code", () => {

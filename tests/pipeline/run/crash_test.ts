@@ -191,6 +191,34 @@ Deno.test("a damaged object is never restored, whatever its seal says", async ()
   strictEqual(project.read("runs/copy/outputs/loud.texts/t7.txt"), "HI 7!");
 });
 
+Deno.test("a damaged list of a folder is made again", async () => {
+  using project = new EngineProject(SLOW);
+  await project.run("run");
+  project.tally();
+  const expected = await digests(project);
+  const state = JSON.parse(project.read("runs/slow/steps/loud.json"));
+  const { digest } = state.outputs.texts;
+  damage(
+    project,
+    `.store/objects/${digest.slice(0, 2)}/${digest.slice(2)}`,
+    true,
+  );
+
+  match((await project.run("plan")).out, /loud .*output damaged: texts/);
+  const { code, out } = await project.run("run");
+  strictEqual(code, 0, out);
+  strictEqual(await digests(project), expected);
+  strictEqual((await project.run("verify")).code, 0);
+});
+
+Deno.test("gc keeps what runs in another folder use", async () => {
+  using project = new EngineProject(SLOW);
+  await project.run("run");
+  const { out } = await project.run("gc", "--runs", "nowhere", "--json");
+  strictEqual(JSON.parse(out).objects, 0);
+  match((await project.run("run")).out, /^all 3 steps fresh/);
+});
+
 Deno.test("gc keeps the finished shards of an interrupted run", async () => {
   using project = new EngineProject(SLOW);
   const process = project.spawn("run");

@@ -128,7 +128,7 @@ Deno.test("adopt moves a file into place once", async () => {
   for (const name of ["first", "second"]) {
     const path = `${folder}/${name}`;
     await writeSealed(path, HELLO);
-    store.adopt(path, digest, 5);
+    store.adopt(path, digest);
     strictEqual(namesIn(folder).includes(name), false);
   }
   deepStrictEqual([...store.objects()], [digest]);
