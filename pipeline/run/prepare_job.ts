@@ -22,6 +22,8 @@ export function prepareJob(
   const scratch = `${store.folder("scratch")}/${fingerprint}`;
   const files = jobFiles(folder);
   const inputs = new JobInputWriter(folder, store, step.isolation);
+  // Checkpoints are read back, and a lock is opened for both.
+  const kept = [scratch, `${scratch}.lock`];
   const job: Job = {
     schema: 1,
     fingerprint,
@@ -44,8 +46,8 @@ export function prepareJob(
     module: step.stage.module,
     isolation: step.isolation,
     resources: step.resources,
-    readable: inputs.readable,
-    writable: [scratch, `${scratch}.lock`, log],
+    readable: [...inputs.readable, ...kept],
+    writable: [...kept, log],
   };
 }
 

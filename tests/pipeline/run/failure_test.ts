@@ -116,6 +116,19 @@ steps:
   strictEqual(project.read("runs/apart/outputs/outside.texts/a.txt"), "A!");
 });
 
+Deno.test("an isolated step keeps checkpoints in its scratch folder", async () => {
+  using project = new EngineProject(`
+workflow: apart
+steps:
+  number:
+    stage: count_slowly
+    isolation: process
+    params: { to: 3, sleepMs: 1 }
+`);
+  const { code, out } = await project.run("run");
+  strictEqual(code, 0, out);
+});
+
 Deno.test("Ctrl-C stops the run, and the next run goes on", async () => {
   using project = new EngineProject(misbehaving("hang"));
   const process = project.spawn("run", "--only", "bad");
