@@ -9,22 +9,35 @@
  */
 
 /** Files open at once, and as many flushes under way. */
-const MAX_PENDING = 64;
+export const MAX_PENDING = 64;
 
 /** Flushes under way; disposing waits for them whatever becomes of them. */
 export class FlushQueue implements AsyncDisposable {
   readonly #pending = new Set<Promise<void>>();
+  /** Wakes those that wait for their turn, the first first. */
+  readonly #waiting: (() => void)[] = [];
+  #running = 0;
   #failure: { readonly error: unknown } | null = null;
 
-  /** Takes on a flush; waits while there are too many. @throws Its error. */
-  async add(flush: Promise<void>): Promise<void> {
-    const watched = flush
+  /**
+   * Calls a flush when there are not too many and resolves when it has begun,
+   * so that no more than {@link MAX_PENDING} files are open at once.
+   *
+   * @throws The first error of any flush so far.
+   */
+  async add(flush: () => Promise<void>): Promise<void> {
+    const turn = this.#turn();
+    const flushed = turn
+      .then(() => this.#failure === null ? flush() : undefined)
       .catch((error) => {
         this.#failure ??= { error };
       })
-      .finally(() => this.#pending.delete(watched));
-    this.#pending.add(watched);
-    if (this.#pending.size >= MAX_PENDING) await Promise.race(this.#pending);
+      .finally(() => {
+        this.#pending.delete(flushed);
+        this.#giveTurn();
+      });
+    this.#pending.add(flushed);
+    await turn;
     this.#throwFailure();
   }
 
@@ -32,6 +45,21 @@ export class FlushQueue implements AsyncDisposable {
   async end(): Promise<void> {
     await Promise.all(this.#pending);
     this.#throwFailure();
+  }
+
+  /** A turn goes from hand to hand, so none can slip in between. */
+  #turn(): Promise<void> {
+    if (this.#running < MAX_PENDING) {
+      this.#running++;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  #giveTurn(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running--;
+    else next();
   }
 
   #throwFailure(): void {

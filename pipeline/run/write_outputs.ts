@@ -83,7 +83,7 @@ export class OutputFolder implements AsyncDisposable {
       }
       const bytes = await kind.encode(item);
       entries.set(path, { path, ...nameOf(bytes) });
-      await this.#flushes.add(writeSealed(`${root}/${path}`, bytes));
+      await this.#flushes.add(() => writeSealed(`${root}/${path}`, bytes));
     };
     return { write };
   }
@@ -103,7 +103,7 @@ export class OutputFolder implements AsyncDisposable {
       const bytes = await kind.encode(values[name]);
       const path = jobFiles(this.#folder).out(name);
       this.#files.set(name, { form: "file", ...nameOf(bytes) });
-      await this.#flushes.add(writeSealed(path, bytes));
+      await this.#flushes.add(() => writeSealed(path, bytes));
     }
   }
 
