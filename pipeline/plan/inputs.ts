@@ -106,10 +106,13 @@ export class Inputs {
   }
 
   #locateAll(refs: readonly InputRef[], kind: ArtifactKind) {
-    return refs.map((ref) => ({
-      step: ref.from === "step" ? ref.step : ref.path,
+    const all = refs.map((ref) => ({
+      // What a path is called must not count.
+      step: ref.from === "step" ? ref.step : "",
       at: this.#locate(ref, kind),
     }));
+    // Nor must the order in which a workflow names its steps.
+    return all.sort((a, b) => a.step < b.step ? -1 : a.step > b.step ? 1 : 0);
   }
 
   #locate(ref: InputRef, kind: ArtifactKind): Located {

@@ -19,7 +19,7 @@ import {
   isSettled,
   stampOf,
 } from "./file_stamp.ts";
-import type { Store } from "./store.ts";
+import { namesIn, type Store } from "./store.ts";
 import {
   type Content,
   contentOfTree,
@@ -53,7 +53,7 @@ export function readSource(
   const info = statIfThere(path);
   const problem = problemWith(path, kind, info);
   if (problem !== null) return { ok: false, problems: [problem] };
-  const cache = new HashCache(store, path);
+  const cache = new HashCache(store, path, kind);
   const source = kind.form === "value"
     ? readFile(path, info!, cache)
     : readFolder(path, kind, cache);
@@ -96,6 +96,7 @@ function readFolder(
     const path = folder === "" ? root : `${root}/${folder}`;
     if (statIfThere(path)?.isDirectory) {
       addItems({ root, folder, items, cache, entries });
+      problems.push(...unusableNames(path, items));
     } else {
       const message = `Cannot read "${root}" as ${kind.name} as it must hold ` +
         `the folder "${folder}": it does not`;
@@ -126,6 +127,44 @@ function addItems(to: {
   }
 }
 
+const NAMED = 5;
+
+/**
+ * Files that look like items but cannot be: an odd name, or an id twice. They
+ * would else be left out without a word.
+ */
+function unusableNames(
+  path: string,
+  // deno-lint-ignore no-explicit-any -- any item type
+  kind: CollectionKind<any>,
+): SourceProblem[] {
+  const names = namesIn(path).sort();
+  const odd = names.filter((name) =>
+    !name.startsWith(".") &&
+    kind.extensions.some((ending) => name.endsWith(ending)) &&
+    itemIdOf(name, kind) === null
+  );
+  const ids = names.map((name) => itemIdOf(name, kind)).filter((id) =>
+    id !== null
+  );
+  const twins = ids.filter((id, i) => ids[i - 1] === id);
+  return [
+    ...problemOf(odd, "each name must be letters, digits and _ . + @ = , -"),
+    ...problemOf(twins, "each id must have one file"),
+  ];
+
+  function problemOf(found: readonly string[], must: string): SourceProblem[] {
+    if (found.length === 0) return [];
+    const named = found.slice(0, NAMED).map((name) => `"${name}"`).join(", ");
+    const rest = found.length > NAMED
+      ? ` and ${found.length - NAMED} more`
+      : "";
+    const message = `Cannot read "${path}" as ${kind.name} as ${must}: ` +
+      `${named}${rest}`;
+    return [{ path, message }];
+  }
+}
+
 /** Digests of one source's files, kept between runs. */
 class HashCache {
   readonly #file: string;
@@ -133,8 +172,10 @@ class HashCache {
   readonly #after: [string, Remembered][] = [];
   #changed = false;
 
-  constructor(store: Store, root: string) {
-    const name = digestOf(Deno.realPathSync(root)).slice(0, 32);
+  constructor(store: Store, root: string, kind: ArtifactKind) {
+    // Each kind remembers its own files of a folder.
+    const name = digestOf(`${kind.name} ${Deno.realPathSync(root)}`)
+      .slice(0, 32);
     this.#file = `${store.folder("sources")}/${name}.json`;
     this.#before = new Map(parseRemembered(readTextIfThere(this.#file)));
   }

@@ -104,6 +104,20 @@ Deno.test("readSource takes items by extension and leaves the rest", () => {
   strictEqual(source.content.sizeBytes, 10);
 });
 
+Deno.test("readSource names files that look like items but cannot be", () => {
+  using temporary = new TemporaryStore();
+  for (const name of ["a.txt", "b c.txt", "é.txt"]) {
+    temporary.write(`notes/${name}`, name);
+  }
+  const path = `${temporary.folder}/notes`;
+  const source = readSource(path, NOTES, temporary.store);
+  deepStrictEqual(source.ok ? [] : source.problems, [{
+    path,
+    message: `Cannot read "${path}" as notes as each name must be letters, ` +
+      `digits and _ . + @ = , -: "b c.txt", "é.txt"`,
+  }]);
+});
+
 Deno.test("readSource says what is missing, all parts at once", () => {
   using temporary = new TemporaryStore();
   const { store, folder } = temporary;
