@@ -157,7 +157,8 @@ function readWorkflowFile(file: string): Uint8Array {
   }
 }
 
-function assertRunName(name: string): void {
+/** @throws {CliError} For what cannot be the name of a run, such as a path. */
+export function assertRunName(name: string): void {
   if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name)) return;
   throw new CliError(
     `Cannot name a run "${name}" as a name must be letters, digits and ` +

@@ -9,7 +9,13 @@ import { RunFolder } from "../run/run_folder.ts";
 import { readRunRecord, type RunRecord } from "../run/run_record.ts";
 import { namesIn } from "../store/store.ts";
 import { formatBytes, formatSeconds } from "./units_of_measure.ts";
-import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
+import {
+  assertRunName,
+  CliError,
+  EXIT,
+  type GlobalOptions,
+  type Project,
+} from "./project.ts";
 
 /** `ls [run]` */
 export async function ls(
@@ -126,6 +132,8 @@ export async function clean(
   project: Project,
   run: string | undefined,
 ): Promise<number> {
+  // A name, as a path would let it remove other folders.
+  if (run !== undefined) assertRunName(run);
   const folder = await project.runFolder(run);
   Deno.removeSync(folder, { recursive: true });
   project.print(`removed ${folder}; "gc" frees what it alone used`);
