@@ -8,6 +8,7 @@ import { listed, suggestion } from "./did_you_mean.ts";
 import {
   type OutputReference,
   readReference,
+  type Reference,
   type StepGroup,
   type StepGroups,
 } from "./input_reference.ts";
@@ -17,6 +18,7 @@ import { type InputSpec, kindOf } from "../stage.ts";
 import type { JsonMap } from "./template.ts";
 import { quote } from "./wording.ts";
 import type { BoundInput, InputRef, Json } from "./workflow.ts";
+import { WRONG } from "./wrong.ts";
 
 /** What a reference means, whatever the expansion. */
 type Source =
@@ -33,12 +35,15 @@ type Source =
 
 type RefsByLabels = ReadonlyMap<string, readonly InputRef[]>;
 
-/** One input of one step of the file. */
-interface Input {
+interface NamedInput {
   readonly group: StepGroup;
   readonly name: string;
-  readonly spec: InputSpec;
   readonly place: Place;
+}
+
+/** One input of one step of the file. */
+interface Input extends NamedInput {
+  readonly spec: InputSpec;
 }
 
 /** Binds inputs; what it finds out about a reference it keeps. */
@@ -46,6 +51,7 @@ export class InputBinder {
   /** By step of the file: the steps it needs, with the input that says so. */
   readonly needs = new Map<string, Map<string, string>>();
   readonly #sources = new Map<string, Source | null>();
+  readonly #others = new Set<string>();
   readonly #indices = new Map<string, RefsByLabels>();
 
   constructor(
@@ -57,6 +63,7 @@ export class InputBinder {
   checkNames({ name, file, stage }: StepGroup): void {
     if (stage === null) return;
     const given = file.inputs ?? {};
+    if (given as Json === WRONG) return;
     const path = ["steps", name];
     for (const input of Object.keys(given)) {
       if (Object.hasOwn(stage.inputs, input)) continue;
@@ -89,6 +96,7 @@ export class InputBinder {
   ): Record<string, BoundInput> {
     const bound: Record<string, BoundInput> = {};
     const specs: Record<string, InputSpec> = group.stage?.inputs ?? {};
+    this.#checkOthers(group, given, specs);
     for (const [name, spec] of Object.entries(specs)) {
       const text = Object.hasOwn(given, name) ? given[name] : undefined;
       if (text === undefined) {
@@ -97,6 +105,7 @@ export class InputBinder {
       }
       const place = valueAt(["steps", group.name, "inputs", name]);
       const input = { group, name, spec, place };
+      if (text === WRONG) continue;
       const refs = this.#refsOf(input, expansion, text);
       const [ref] = refs;
       if (ref === undefined) continue;
@@ -105,6 +114,22 @@ export class InputBinder {
         : { arity: "one", spec, ref };
     }
     return bound;
+  }
+
+  /** Of inputs that no stage is known to have: whether they refer to a step. */
+  #checkOthers(
+    group: StepGroup,
+    given: JsonMap,
+    specs: Record<string, InputSpec>,
+  ): void {
+    for (const [name, text] of Object.entries(given)) {
+      if (text === WRONG || Object.hasOwn(specs, name)) continue;
+      const key = `${group.name} ${name} ${JSON.stringify(text)}`;
+      if (this.#others.has(key)) continue;
+      this.#others.add(key);
+      const place = valueAt(["steps", group.name, "inputs", name]);
+      this.#refer({ group, name, place }, text);
+    }
   }
 
   /** None when there is a problem. */
@@ -141,12 +166,17 @@ export class InputBinder {
     return source;
   }
 
-  #parse(input: Input, text: Json): Source | null {
+  #refer(input: NamedInput, text: Json): Reference {
     const reference = readReference(text, this.groups);
     if (reference.from === "nowhere") this.#report(input, reference.reason);
+    if ("producer" in reference) this.#remember(input, reference.producer);
+    return reference;
+  }
+
+  #parse(input: Input, text: Json): Source | null {
+    const reference = this.#refer(input, text);
     if (reference.from === "path") return { by: "nothing", refs: [reference] };
     if (reference.from !== "step") return null;
-    this.#remember(input, reference.producer);
     const problem = this.#mismatch(input, reference, String(text));
     if (problem !== null) this.#report(input, () => problem);
     return problem === null ? this.#stepSource(input, reference) : null;
@@ -168,7 +198,8 @@ export class InputBinder {
     }
     const hasRest =
       axesOf(producer).length > commonAxes(group, producer).length;
-    if (!hasRest || isList(spec)) return null;
+    const isKnown = group.expansions.length > 0;
+    if (!isKnown || !hasRest || isList(spec)) return null;
     return `it takes one: ${quote(text)} is of ` +
       `${producer.expansions.length} steps, ${idsOf(producer)}`;
   }
@@ -201,13 +232,13 @@ export class InputBinder {
     return index;
   }
 
-  #remember({ group, name }: Input, producer: StepGroup): void {
+  #remember({ group, name }: NamedInput, producer: StepGroup): void {
     const needs = this.needs.get(group.name) ?? new Map<string, string>();
     this.needs.set(group.name, needs);
     if (!needs.has(producer.name)) needs.set(producer.name, name);
   }
 
-  #report({ group, name, place }: Input, reason: () => string): void {
+  #report({ group, name, place }: NamedInput, reason: () => string): void {
     this.problems.add(
       place,
       () =>

@@ -41,7 +41,7 @@ export type Reference =
   /** Something that is wrong; `reason` goes on after "as". */
   | { readonly from: "nowhere"; readonly reason: () => string }
   /** To a step that is itself wrong, which is reported elsewhere. */
-  | { readonly from: "unknown" };
+  | { readonly from: "unknown"; readonly producer: StepGroup };
 
 const STEP_OUTPUT = /^([A-Za-z0-9_-]+)\.([A-Za-z0-9_-]+)(?:\/(.+))?$/;
 const PATH = /^(?:\.\.?)?\//;
@@ -80,7 +80,7 @@ function outputOf(
   part: string | null,
 ): Reference {
   const { name, stage } = producer;
-  if (stage === null) return { from: "unknown" };
+  if (stage === null) return { from: "unknown", producer };
   const kinds: Readonly<Record<string, ArtifactKind>> = stage.outputs;
   const kind = Object.hasOwn(kinds, output) ? kinds[output] : undefined;
   if (kind === undefined) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Diagnostic, sortDiagnostics } from "./diagnostic.ts";
+import { MAX_PROBLEMS } from "./problem.ts";
 import { type ResolveOptions, resolveWorkflow } from "./resolve.ts";
 import type { Workflow } from "./workflow.ts";
 import type { WorkflowCache } from "./workflow_cache.ts";
@@ -42,15 +43,21 @@ export async function loadWorkflow(
   options: LoadOptions,
 ): Promise<LoadResult> {
   const read = await readWorkflowYaml(content, options);
-  if (!read.ok) return failed(read.diagnostics);
-  const resolved = await resolveWorkflow(read.workflow, options);
+  const { workflow, source } = read.ok ? read : read.rest ?? NOTHING;
+  const earlier = read.ok ? [] : read.diagnostics;
+  if (workflow === null) return failed(earlier);
+  const resolved = await resolveWorkflow(workflow, options, !read.ok);
   if (resolved.ok) return resolved;
   const overrides = options.overrides ?? [];
-  return failed(
-    await locateProblems(read.source, resolved.problems, overrides),
-  );
+  const later = await locateProblems(source, resolved.problems, overrides);
+  return failed([...earlier, ...later]);
 }
 
+const NOTHING = { workflow: null, source: null };
+
 function failed(diagnostics: readonly Diagnostic[]): LoadResult {
-  return { ok: false, diagnostics: sortDiagnostics(diagnostics) };
+  return {
+    ok: false,
+    diagnostics: sortDiagnostics(diagnostics).slice(0, MAX_PROBLEMS),
+  };
 }

@@ -7,6 +7,7 @@ import { type Path, type ProblemList, valueAt } from "./problem.ts";
 import { isJsonMap, type JsonMap, substitute } from "./template.ts";
 import { describeType, quote } from "./wording.ts";
 import type { Json, StepFile } from "./workflow.ts";
+import { hasWrong, WRONG } from "./wrong.ts";
 
 /** Steps of a workflow, all expansions counted. */
 export const MAX_STEPS = 100_000;
@@ -49,6 +50,7 @@ export function expandMatrix(options: MatrixOptions): Expansion[] {
     problems.add(valueAt(["steps", name]), tooMany(name, 1, room));
     return [];
   }
+  if (step.matrix as Json === WRONG) return [];
   const axes = Object.keys(step.matrix).map((axis): Axis => [
     axis,
     axisValues(axis, options),
@@ -58,6 +60,15 @@ export function expandMatrix(options: MatrixOptions): Expansion[] {
   const place = { in: "file", path: matrixPath(name), at: "key" } as const;
   problems.add(place, tooMany(name, count, room));
   return [];
+}
+
+/** What a step whose matrix has problems is checked with. */
+export function unknownExpansion({ matrix }: StepFile): Expansion {
+  if (matrix === undefined) return { id: "", axes: {}, values: null };
+  const axes = Object.keys(matrix).map((axis) => [axis, WRONG] as const);
+  const isWrong = matrix as Json === WRONG;
+  const values = (isWrong ? WRONG : Object.fromEntries(axes)) as JsonMap;
+  return { id: "", axes: {}, values };
 }
 
 function matrixPath(name: string): Path {
@@ -73,7 +84,6 @@ function tooMany(name: string, count: number, room: number): string {
 function axisValues(axis: string, options: MatrixOptions): AxisValue[] {
   const { name, step, params, problems } = options;
   const path = [...matrixPath(name), axis];
-  const before = problems.size;
   const written = step.matrix?.[axis] as Json;
   const scope = typeof written === "string"
     ? { params, matrix: null }
@@ -81,7 +91,7 @@ function axisValues(axis: string, options: MatrixOptions): AxisValue[] {
   const value = substitute(written, scope, (inner, piece, message) => {
     problems.add(valueAt([...path, ...inner], piece), message);
   });
-  if (problems.size > before) return [];
+  if (hasWrong(value)) return [];
   const start = `Cannot expand axis ${quote(axis)} of step ${quote(name)} as`;
   const values = labelled(value);
   if (values === null) {

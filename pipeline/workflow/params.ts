@@ -10,6 +10,7 @@ import { isJsonMap, type JsonMap, substitute } from "./template.ts";
 import { describeType, describeValue, quote } from "./wording.ts";
 import type { Json } from "./workflow.ts";
 import { readYamlValue } from "./yaml_document.ts";
+import { WRONG } from "./wrong.ts";
 
 /**
  * Defaults with the overrides applied in order. An override names a param that
@@ -34,6 +35,7 @@ export async function resolveParams(
 
 /** Defaults are values, not expressions. */
 function literalParams(defaults: JsonMap, problems: ProblemList): JsonMap {
+  if (defaults as Json === WRONG) return defaults;
   const scope = { params: null, matrix: null };
   const params = substitute({ ...defaults }, scope, (path, piece, message) => {
     problems.add(valueAt(["params", ...path], piece), message);
@@ -92,6 +94,7 @@ async function replaceAt(
   override: Override,
 ): Promise<JsonMap> {
   const name = override.names[depth] as string;
+  if (map as Json === WRONG || map[name] === WRONG) return map;
   if (!Object.hasOwn(map, name)) {
     override.unknown(
       depth,

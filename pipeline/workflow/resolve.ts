@@ -15,7 +15,8 @@ import { StepResolver } from "./resolve_step.ts";
 import type { Stage } from "../stage.ts";
 import type { JsonMap } from "./template.ts";
 import { quote } from "./wording.ts";
-import type { Step, Workflow, WorkflowFile } from "./workflow.ts";
+import type { Json, Step, Workflow, WorkflowFile } from "./workflow.ts";
+import { WRONG } from "./wrong.ts";
 
 /** What {@link resolveWorkflow} takes beside the file's content. */
 export interface ResolveOptions {
@@ -32,10 +33,14 @@ export type ResolveResult =
   | { readonly ok: true; readonly workflow: Workflow }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** Resolves a workflow file of the right form. */
+/**
+ * Resolves a workflow file of the right form. Of one in which parts are marked
+ * as wrong, only the problems of the rest are found.
+ */
 export async function resolveWorkflow(
   written: WorkflowFile,
   { file, stages, overrides = [] }: ResolveOptions,
+  isBroken = false,
 ): Promise<ResolveResult> {
   const problems = new ProblemList();
   const params = await resolveParams(written.params ?? {}, overrides, problems);
@@ -57,7 +62,9 @@ export async function resolveWorkflow(
   }
   const ordered = orderedNames(groups, binder, problems);
   const targets = targetIds(written, groups, problems);
-  if (problems.size > 0) return { ok: false, problems: problems.problems };
+  if (isBroken || problems.size > 0) {
+    return { ok: false, problems: problems.problems };
+  }
   const all = ordered.flatMap((name) => byName.get(name) ?? []);
   const steps = targets === null ? all : neededSteps(all, targets);
   return {
@@ -96,8 +103,12 @@ function stepGroups(
   const groups = new Map<string, StepGroup>();
   let room = MAX_STEPS;
   for (const [name, step] of Object.entries(written.steps)) {
+    if (step as Json === WRONG) {
+      groups.set(name, { name, file: step, stage: null, expansions: [] });
+      continue;
+    }
     const stage = stages.get(step.stage) ?? null;
-    if (stage === null) {
+    if (stage === null && step.stage as Json !== WRONG) {
       problems.add(
         valueAt(["steps", name, "stage"]),
         () =>
@@ -134,12 +145,14 @@ function orderedNames(
 
 /** Ids of the targets; null when all steps are. */
 function targetIds(
-  { targets }: WorkflowFile,
+  { targets, steps }: WorkflowFile,
   groups: StepGroups,
   problems: ProblemList,
 ): string[] | null {
-  if (targets === undefined) return null;
+  const isUnknown = targets as Json === WRONG || steps as Json === WRONG;
+  if (targets === undefined || isUnknown) return null;
   return targets.flatMap((target, i) => {
+    if (target as Json === WRONG) return [];
     const name = target.replace(/\[.*$/, "");
     const group = groups.get(name);
     const ids = group?.expansions.map(({ id }) => id) ?? [];

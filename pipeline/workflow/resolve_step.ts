@@ -6,7 +6,7 @@
 import type * as z from "zod";
 import type { InputBinder } from "./bind_inputs.ts";
 import type { StepGroup } from "./input_reference.ts";
-import type { Expansion } from "./matrix.ts";
+import { type Expansion, unknownExpansion } from "./matrix.ts";
 import {
   keyAt,
   type Path,
@@ -20,6 +20,7 @@ import type { Stage } from "../stage.ts";
 import { type JsonMap, substitute } from "./template.ts";
 import { describeValue, quote } from "./wording.ts";
 import type { Json, Resources, Step, StepFile } from "./workflow.ts";
+import { hasWrong, WRONG } from "./wrong.ts";
 
 /** What the steps of a workflow have in common. */
 export interface StepContext {
@@ -40,9 +41,13 @@ export class StepResolver {
 
   /** All expansions of a step; those with problems are left out. */
   resolve(group: StepGroup): Step[] {
+    const { stage, file } = group;
+    if (file as unknown === WRONG) return [];
     this.context.binder.checkNames(group);
-    const { stage } = group;
-    const same = stage && sameForAll(group.file, stage);
+    if (group.expansions.length === 0) {
+      this.#resolveVarying(group, unknownExpansion(file));
+    }
+    const same = stage && !hasWrong(file) ? sameForAll(file, stage) : null;
     const steps: Step[] = [];
     for (const expansion of group.expansions) {
       const varying = this.#resolveVarying(group, expansion);
@@ -61,27 +66,22 @@ export class StepResolver {
     const written = field("params", file.params ?? {});
     const given = field("inputs", file.inputs ?? {});
     const seed = field("seed", file.seed ?? this.context.seed);
-    if (stage === null) return null;
-    const params = written === null
-      ? null
-      : this.#parseParams(group, stage, written);
-    const inputs = given === null
+    const inputs = given === WRONG
       ? null
       : this.context.binder.bind(group, expansion, given as JsonMap);
-    if (seed !== null) this.#checkSeed(name, seed);
-    if (params === null || inputs === null) return null;
+    if (seed !== WRONG) this.#checkSeed(name, seed);
+    if (stage === null) return null;
+    const params = this.#parseParams(group, stage, written);
+    if (params === null || inputs === null || seed === WRONG) return null;
     return { params, inputs, seed: stage.seeded ? Number(seed) : 0 };
   }
 
-  /** Null, and reported, when an expression has no value. */
+  /** With `WRONG`, and reported, where an expression has no value. */
   #substitute(path: Path, { values }: Expansion, value: Json): Json {
-    let isWhole = true;
     const scope = { params: this.context.params, matrix: values };
-    const replaced = substitute(value, scope, (inner, piece, message) => {
-      isWhole = false;
+    return substitute(value, scope, (inner, piece, message) => {
       this.context.problems.add(valueAt([...path, ...inner], piece), message);
     });
-    return isWhole ? replaced : null;
   }
 
   #parseParams(
@@ -93,6 +93,7 @@ export class StepResolver {
     const parsed = schema.safeParse(written);
     if (parsed.success) return parsed.data;
     for (const issue of schemaIssues(schema, written, parsed.error.issues)) {
+      if (issue.reason === "isWrong") continue;
       const place = placeOf(group, issue);
       this.context.problems.add(place, () => paramMessage(group, stage, issue));
     }

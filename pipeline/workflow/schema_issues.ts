@@ -7,20 +7,23 @@ import type * as z from "zod";
 import { didYouMean, suggestion } from "./did_you_mean.ts";
 import type { Path } from "./problem.ts";
 import { describeValue, quote, TYPE_WORDS } from "./wording.ts";
+import { hasWrong, WRONG } from "./wrong.ts";
 
 /** One thing wrong with a value. */
 export interface SchemaIssue {
   /** To the value; of an unknown key, to that key. */
   readonly path: Path;
-  readonly reason: "missing" | "unknownKey" | "badKey" | "badValue";
+  readonly reason: "missing" | "unknownKey" | "badKey" | "badValue" | "isWrong";
   /** `must be at least 0: it is -1`, or the suggestion for an unknown key. */
   readonly text: string;
+  /** Of an unknown key, the known one that it most likely means. */
+  readonly meant?: string | null;
 }
 
 type Issue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;
 
-/** Issues of a parse that failed, in words. */
+/** Issues of a parse that failed, in words; `isWrong` where it was known. */
 export function schemaIssues(
   schema: Schema,
   value: unknown,
@@ -34,12 +37,19 @@ export function schemaIssues(
         path: [...path, key],
         reason: "unknownKey",
         text: suggestion(key, known),
+        meant: didYouMean(key, known),
       }));
     }
     const nested = chosenBranch(issue);
     if (nested !== null) return schemaIssues(schema, value, nested);
     return [plainIssue(issue, path, value)];
   });
+}
+
+/** Whether a value is at fault that is known to be wrong. */
+function isOfWrong(path: Path, value: unknown): boolean {
+  return path.some((_, i) => valueAtPath(value, path.slice(0, i)) === WRONG) ||
+    hasWrong(valueAtPath(value, path));
 }
 
 function plainIssue(issue: Issue, path: Path, value: unknown): SchemaIssue {
@@ -49,6 +59,7 @@ function plainIssue(issue: Issue, path: Path, value: unknown): SchemaIssue {
     return { path, reason: "badKey", text: `${must}: it is ${is}` };
   }
   const found = valueAtPath(value, path);
+  if (isOfWrong(path, value)) return { path, reason: "isWrong", text: "" };
   const reason = found === undefined ? "missing" : "badValue";
   return { path, reason, text: `${mustOf(issue)}: ${isOf(issue, found)}` };
 }

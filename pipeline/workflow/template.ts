@@ -7,6 +7,7 @@ import { suggestion } from "./did_you_mean.ts";
 import type { Path } from "./problem.ts";
 import { describeType, quote } from "./wording.ts";
 import type { Json } from "./workflow.ts";
+import { WRONG } from "./wrong.ts";
 
 /** Values by name. */
 export type JsonMap = Readonly<Record<string, Json>>;
@@ -27,7 +28,8 @@ export type OnTemplateProblem = (
 /**
  * A value with all expressions in it replaced. A string that is one expression
  * becomes its value, of whatever type; in longer strings the text of scalars is
- * put in. `$${` stands for `${`. What is put in is not searched again.
+ * put in. `$${` stands for `${`. What is put in is not searched again. A string
+ * with an expression that has no value becomes `WRONG`.
  */
 export function substitute(
   value: Json,
@@ -88,34 +90,44 @@ function substituteText(
 ): Json {
   if (!text.includes("${")) return text;
   const whole = /^\$\{[^{}]*\}$/.test(text);
-  if (whole) return valueOf(text, scope, onProblem) ?? null;
-  return text.replace(EXPRESSION, (found, end: string, offset: number) => {
-    if (found === "$${") return "${";
-    if (end === "") {
-      const rest = text.slice(offset);
-      onProblem(rest, () => `${cannot(rest)} it must end in "}": it does not`);
+  if (whole) return valueOf(text, scope, onProblem);
+  let isWrong = false;
+  const refuse: OnProblem = (expression, message) => {
+    isWrong = true;
+    onProblem(expression, message);
+  };
+  const replaced = text.replace(
+    EXPRESSION,
+    (found, end: string, at: number) => {
+      if (found === "$${") return "${";
+      if (end === "") {
+        const rest = text.slice(at);
+        refuse(rest, () => `${cannot(rest)} it must end in "}": it does not`);
+        return "";
+      }
+      const value = valueOf(found, scope, refuse);
+      if (value === WRONG) isWrong = true;
+      if (typeof value !== "object" || value === null) return String(value);
+      refuse(found, () => noText(found, value));
       return "";
-    }
-    const value = valueOf(found, scope, onProblem);
-    if (typeof value !== "object" || value === null) return String(value);
-    onProblem(
-      found,
-      () =>
-        `Cannot put ${quote(found)} into text as it must be a scalar: ` +
-        `it is ${describeType(value)}`,
-    );
-    return "";
-  });
+    },
+  );
+  return isWrong ? WRONG : replaced;
+}
+
+function noText(expression: string, value: Json): string {
+  return `Cannot put ${quote(expression)} into text as it must be a scalar: ` +
+    `it is ${describeType(value)}`;
 }
 
 const NAMES = /^\$\{(params|matrix)((?:\.[A-Za-z0-9_-]+)+)\}$/;
 
-/** The value of one expression; undefined, and reported, when it has none. */
+/** The value of one expression; `WRONG`, and reported, when it has none. */
 function valueOf(
   expression: string,
   scope: Scope,
   onProblem: OnProblem,
-): Json | undefined {
+): Json {
   const [, root, names] = NAMES.exec(expression) ?? [];
   if (root === undefined || names === undefined) {
     onProblem(
@@ -124,12 +136,12 @@ function valueOf(
         `${cannot(expression)} it must be a name such as "\${params.x}" or ` +
         `"\${matrix.x}": write "$\${" for a literal "\${"`,
     );
-    return undefined;
+    return WRONG;
   }
   const values = scope[root as "params" | "matrix"];
   if (values === null) {
     onProblem(expression, () => `${cannot(expression)} ${notAllowed(root)}`);
-    return undefined;
+    return WRONG;
   }
   return lookUp(values, [root, ...names.slice(1).split(".")], (message) => {
     onProblem(expression, () => `${cannot(expression)} ${message()}`);
@@ -147,24 +159,25 @@ function lookUp(
   values: JsonMap,
   [root, ...names]: readonly string[],
   onProblem: (message: () => string) => void,
-): Json | undefined {
+): Json {
   let found: Json = values as Json;
   let owner = root as string;
   for (const name of names) {
+    if (found === WRONG) return WRONG;
     const within: Json = found;
     if (!isJsonMap(within)) {
       onProblem(() =>
         `"${owner}" must be a map to have "${name}": ` +
         `it is ${describeType(within)}`
       );
-      return undefined;
+      return WRONG;
     }
     if (!Object.hasOwn(within, name)) {
       onProblem(() =>
         `"${owner}" must have "${name}": ` +
         suggestion(name, Object.keys(within))
       );
-      return undefined;
+      return WRONG;
     }
     found = within[name] as Json;
     owner = `${owner}.${name}`;

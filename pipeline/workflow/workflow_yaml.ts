@@ -17,19 +17,30 @@ import { type SchemaIssue, schemaIssues } from "./schema_issues.ts";
 import { quote } from "./wording.ts";
 import type { Json, WorkflowFile } from "./workflow.ts";
 import type { WorkflowCache } from "./workflow_cache.ts";
+import { markMissing, markWrong, WRONG } from "./wrong.ts";
 import { readYaml } from "./yaml_document.ts";
 
 /** Largest workflow file. */
 export const MAX_FILE_BYTES = 1024 * 1024;
 
-/** A workflow file of the right form, or all that is wrong with it. */
+/**
+ * A workflow file of the right form, or what is wrong with it and the rest, in
+ * which that is marked as `WRONG`; null when there is none.
+ */
 export type ReadWorkflowResult =
   | {
     readonly ok: true;
     readonly workflow: WorkflowFile;
     readonly source: SourceText;
   }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
+  | {
+    readonly ok: false;
+    readonly diagnostics: readonly Diagnostic[];
+    readonly rest: {
+      readonly workflow: WorkflowFile;
+      readonly source: SourceText;
+    } | null;
+  };
 
 /** Reads a workflow file from its text or its bytes. */
 export async function readWorkflowYaml(
@@ -38,7 +49,7 @@ export async function readWorkflowYaml(
 ): Promise<ReadWorkflowResult> {
   const source = sourceOf(content, file);
   if (!(source instanceof SourceText)) {
-    return { ok: false, diagnostics: [source] };
+    return { ok: false, diagnostics: [source], rest: null };
   }
   const known = cache?.recall(source.text) ?? null;
   if (known !== null) return { ok: true, workflow: known, source };
@@ -48,14 +59,40 @@ export async function readWorkflowYaml(
 }
 
 async function readFormed(source: SourceText): Promise<ReadWorkflowResult> {
-  const read = await readValue(source);
-  if (!read.ok) return read;
+  const read = await readYaml(source.text);
+  const diagnostics = read.ok
+    ? []
+    : read.errors.map(({ range, message }) =>
+      diagnosticAt(source, range, message)
+    );
+  const value = read.document?.value() ?? null;
+  if (read.document === null || value === WRONG) {
+    return { ok: false, diagnostics, rest: null };
+  }
   const { WorkflowFile } = await import("./workflow_form.ts");
-  const parsed = WorkflowFile.safeParse(read.value);
-  if (parsed.success) return { ok: true, workflow: parsed.data, source };
-  const issues = schemaIssues(WorkflowFile, read.value, parsed.error.issues);
-  const problems = issues.map(issueProblem);
-  return { ok: false, diagnostics: await locateProblems(source, problems, []) };
+  const parsed = WorkflowFile.safeParse(value);
+  if (parsed.success && read.ok) {
+    return { ok: true, workflow: parsed.data, source };
+  }
+  const found = parsed.error?.issues ?? [];
+  const issues = schemaIssues(WorkflowFile, value, found);
+  const problems = issues.flatMap(issueProblem);
+  const ofForm = await locateProblems(source, problems, []);
+  const workflow = withoutWrong(value, issues);
+  const rest = workflow === WRONG
+    ? null
+    : { workflow: workflow as unknown as WorkflowFile, source };
+  return { ok: false, diagnostics: [...diagnostics, ...ofForm], rest };
+}
+
+/** All that issues are about marked as wrong. */
+function withoutWrong(value: Json, issues: readonly SchemaIssue[]): Json {
+  return issues.reduce((marked, { path, reason, meant }) => {
+    if (reason !== "unknownKey") return markWrong(marked, path);
+    return typeof meant === "string"
+      ? markMissing(marked, [...path.slice(0, -1), meant])
+      : marked;
+  }, value);
 }
 
 /** Problems as diagnostics: their paths looked up in the text. */
@@ -70,7 +107,7 @@ export async function locateProblems(
     if (place.in === "override") {
       return overrideDiagnostic(overrides[place.index] ?? "", place, message);
     }
-    if (!read?.ok) throw new Error("Internal error: readers disagree");
+    if (!read?.document) throw new Error("Internal error: readers disagree");
     const { path, at, piece } = place;
     const range = read.document.locate(path, at, piece);
     return diagnosticAt(source, range, message);
@@ -108,19 +145,6 @@ function decodeUtf8(bytes: Uint8Array): string | null {
   }
 }
 
-type ValueResult =
-  | { readonly ok: true; readonly value: Json }
-  | { readonly ok: false; readonly diagnostics: readonly Diagnostic[] };
-
-async function readValue(source: SourceText): Promise<ValueResult> {
-  const read = await readYaml(source.text);
-  if (read.ok) return { ok: true, value: read.document.value() };
-  const diagnostics = read.errors.map(({ range, message }) =>
-    diagnosticAt(source, range, message)
-  );
-  return { ok: false, diagnostics };
-}
-
 const SET = "--set ";
 
 function overrideDiagnostic(
@@ -133,10 +157,12 @@ function overrideDiagnostic(
   return diagnosticAt(source, range, message);
 }
 
-function issueProblem({ path, reason, text }: SchemaIssue): Problem {
+function issueProblem({ path, reason, text }: SchemaIssue): Problem | [] {
   const owner = ownerOf(path);
   const key = quote(String(path.at(-1)));
   switch (reason) {
+    case "isWrong":
+      return [];
     case "missing":
       return {
         place: keyAt(path),

@@ -7,14 +7,15 @@
  *
  * @module
  */
-import type { CST, Document, Node, Pair } from "yaml";
+import type { Document, Node, Pair } from "yaml";
 import type { TextRange } from "./diagnostic.ts";
 import type { Path } from "./problem.ts";
+import { MAX_YAML_DEPTH, refuseTokens } from "./refused_tokens.ts";
 import type { Json } from "./workflow.ts";
 import { quote } from "./wording.ts";
+import { WRONG } from "./wrong.ts";
 
-/** Levels of lists and maps in each other. */
-export const MAX_YAML_DEPTH = 100;
+export { MAX_YAML_DEPTH };
 
 /** One error of a YAML text. */
 export interface YamlError {
@@ -25,33 +26,53 @@ export interface YamlError {
 /** A text read as YAML. */
 export type YamlResult =
   | { readonly ok: true; readonly document: YamlDocument }
-  | { readonly ok: false; readonly errors: readonly YamlError[] };
+  | {
+    readonly ok: false;
+    readonly errors: readonly YamlError[];
+    /** What is wrong in it marked; null when its tree cannot be relied on. */
+    readonly document: YamlDocument | null;
+  };
+
+const COMPOSE = {
+  version: "1.2",
+  schema: "core",
+  strict: true,
+  stringKeys: true,
+  uniqueKeys: false, // quadratic in npm `yaml`; done by `refusedNodes`
+  merge: false,
+  prettyErrors: false,
+  logLevel: "silent",
+} as const;
 
 /** Reads a text as one YAML 1.2 document, strictly. */
 export async function readYaml(text: string): Promise<YamlResult> {
   const yaml = await import("yaml");
   const tokens = [...new yaml.Parser().parse(text)];
-  const refused = refusedTokens(tokens);
-  if (refused.length > 0) return { ok: false, errors: refused };
-  const composer = new yaml.Composer({
-    version: "1.2",
-    schema: "core",
-    strict: true,
-    stringKeys: true,
-    uniqueKeys: false, // quadratic in npm `yaml`; done by `refusedNodes`
-    merge: false,
-    prettyErrors: false,
-    logLevel: "silent",
-  });
-  const documents = [...composer.compose(tokens, true, text.length)];
+  const refused = refuseTokens(tokens);
+  if (refused.isTooDeep) {
+    return { ok: false, errors: refused.errors, document: null };
+  }
+  const composer = new yaml.Composer(COMPOSE);
+  const documents = [...composer.compose(
+    tokens.filter(({ type }) => type !== "directive"),
+    true,
+    text.length,
+  )];
   const [document] = documents;
   if (document === undefined) throw new Error("Internal error: no document");
-  const errors = documents.flatMap(syntaxErrors);
-  if (documents[1] !== undefined) errors.push(secondDocument(documents[1]));
-  if (errors.length === 0) errors.push(...refusedNodes(yaml, document));
+  const syntax = documents.flatMap(syntaxErrors);
+  if (documents[1] !== undefined) syntax.push(secondDocument(documents[1]));
+  if (syntax.length > 0) {
+    return { ok: false, errors: refused.errors.concat(syntax), document: null };
+  }
+  const wrong = new Set<unknown>();
+  const errors = refused.errors.concat(
+    refusedNodes(yaml, document, refused.wrongAt, wrong),
+  );
+  const read = new YamlDocument(yaml, document, text, wrong);
   return errors.length > 0
-    ? { ok: false, errors }
-    : { ok: true, document: new YamlDocument(yaml, document, text) };
+    ? { ok: false, errors, document: read }
+    : { ok: true, document: read };
 }
 
 /**
@@ -71,14 +92,21 @@ const JSON_SCALAR =
 
 type Yaml = typeof import("yaml");
 
-/** A document without errors. */
+/** A document; values and pairs that are wrong are known. */
 export class YamlDocument {
   readonly #yaml: Yaml;
   readonly #document: Document;
+  readonly #wrong: ReadonlySet<unknown>;
 
-  constructor(yaml: Yaml, document: Document, readonly text: string) {
+  constructor(
+    yaml: Yaml,
+    document: Document,
+    readonly text: string,
+    wrong: ReadonlySet<unknown>,
+  ) {
     this.#yaml = yaml;
     this.#document = document;
+    this.#wrong = wrong;
   }
 
   /** Whether its outermost map or list is written without brackets. */
@@ -87,9 +115,26 @@ export class YamlDocument {
     return this.#yaml.isCollection(contents) && !contents.flow;
   }
 
-  /** The document as a JSON value. */
+  /** The document as a JSON value, with `WRONG` where it is wrong. */
   value(): Json {
-    return this.#document.toJS();
+    return this.#wrong.size === 0
+      ? this.#document.toJS()
+      : this.#valueOf(this.#document.contents as Node | null);
+  }
+
+  #valueOf(node: Node | null): Json {
+    if (this.#wrong.has(node)) return WRONG;
+    if (this.#yaml.isSeq<Node>(node)) {
+      return node.items.map((item) => this.#valueOf(item));
+    }
+    if (!this.#yaml.isMap<Node, Node>(node)) {
+      return this.#yaml.isScalar(node) ? node.value as Json : null;
+    }
+    const pairs = node.items.filter((pair) => keyText(pair) !== "__proto__");
+    return Object.fromEntries(pairs.map((pair) => [
+      keyText(pair),
+      this.#wrong.has(pair) ? WRONG : this.#valueOf(pair.value),
+    ]));
   }
 
   /**
@@ -140,67 +185,6 @@ export class YamlDocument {
   }
 }
 
-/** Tokens that workflow files may not have, and what they are. */
-const REFUSED_TOKENS: Readonly<Record<string, string>> = {
-  anchor: "anchors",
-  alias: "aliases",
-  tag: "tags",
-  directive: "directives",
-};
-
-/**
- * Refused tokens and too deep nesting, before anything is built: a few lines
- * of aliases can stand for more values than fit into memory.
- */
-function refusedTokens(tokens: readonly CST.Token[]): YamlError[] {
-  const errors: YamlError[] = [];
-  const open: { token: CST.Token; depth: number }[] = tokens.toReversed().map(
-    (token) => ({ token, depth: 0 }),
-  );
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const { token, depth } = next;
-    const refused = REFUSED_TOKENS[token.type];
-    if (refused !== undefined) errors.push(refusedToken(token, refused));
-    if (depth > MAX_YAML_DEPTH) return [tooDeep(token)];
-    const inner = "items" in token ? depth + 1 : depth;
-    for (const child of childrenOf(token).reverse()) {
-      open.push({ token: child, depth: inner });
-    }
-  }
-  return errors;
-}
-
-function refusedToken(token: CST.Token, refused: string): YamlError {
-  const source = "source" in token ? token.source : "";
-  return {
-    range: { start: token.offset, end: token.offset + source.length },
-    message: `Cannot read ${quote(source)} as workflow files must do without ` +
-      refused,
-  };
-}
-
-function tooDeep(token: CST.Token): YamlError {
-  return {
-    range: { start: token.offset, end: token.offset + 1 },
-    message: "Cannot read the file as its lists and maps may be at " +
-      `most ${MAX_YAML_DEPTH} levels deep: they are deeper`,
-  };
-}
-
-function childrenOf(token: CST.Token): CST.Token[] {
-  const children: (CST.Token | null | undefined)[] = [];
-  if ("start" in token && Array.isArray(token.start)) {
-    children.push(...token.start);
-  }
-  if (token.type === "document") children.push(token.value);
-  if ("items" in token) {
-    for (const { start, key, sep, value } of token.items) {
-      children.push(...start, key, ...(sep ?? []), value);
-    }
-  }
-  return children.filter((child) => child !== null && child !== undefined);
-}
-
 function syntaxErrors(document: Document): YamlError[] {
   return [...document.errors, ...document.warnings].map((error) => ({
     range: { start: error.pos[0], end: error.pos[1] },
@@ -217,8 +201,17 @@ function secondDocument(document: Document): YamlError {
   };
 }
 
-/** Keys that are refused, keys given twice, and numbers JSON has not. */
-function refusedNodes(yaml: Yaml, document: Document): YamlError[] {
+/**
+ * Keys that are refused, keys given twice, and numbers JSON has not. What is
+ * not known because of them is added to `wrong`: with a key given twice, its
+ * value; with a merge key, the whole map.
+ */
+function refusedNodes(
+  yaml: Yaml,
+  document: Document,
+  wrongAt: ReadonlySet<number>,
+  wrong: Set<unknown>,
+): YamlError[] {
   const errors: YamlError[] = [];
   const refuse = (node: Node, message: string) => {
     const [start, end] = node.range ?? [0, 0];
@@ -226,26 +219,32 @@ function refusedNodes(yaml: Yaml, document: Document): YamlError[] {
   };
   yaml.visit(document, {
     Scalar(_, node) {
+      if (wrongAt.has(node.range?.[0] ?? -1)) wrong.add(node);
       if (typeof node.value !== "number" || Number.isFinite(node.value)) return;
+      wrong.add(node);
       const shown = quote(String(node.source));
       refuse(node, `Cannot read ${shown} as numbers must be finite`);
     },
     Map(_, node) {
-      const seen = new Set<string>();
+      const seen = new Map<string, Pair>();
       for (const pair of node.items as Pair<Node, Node>[]) {
         const key = keyText(pair);
         const must = keyProblem(key, seen);
         if (must !== null) {
           refuse(pair.key, `Cannot read key ${quote(key)} as ${must}`);
+          wrong.add(key === "<<" ? node : pair).add(seen.get(key) ?? pair);
         }
-        seen.add(key);
+        seen.set(key, seen.get(key) ?? pair);
       }
     },
   });
   return errors;
 }
 
-function keyProblem(key: string, seen: ReadonlySet<string>): string | null {
+function keyProblem(
+  key: string,
+  seen: ReadonlyMap<string, Pair>,
+): string | null {
   if (key === "<<") return "workflow files must do without merge keys";
   if (key === "__proto__") return "this name is reserved";
   return seen.has(key)
