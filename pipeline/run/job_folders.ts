@@ -43,7 +43,7 @@ export class JobFolders implements Disposable {
     return folder;
   }
 
-  /** Takes back the folder of a job that has ended. */
+  /** Takes back the folder of a job that has ended well. */
   giveBack(folder: string, isolation: Isolation): void {
     const isOurs = this.#root !== null && folder.startsWith(`${this.#root}/`);
     if (isolation === "pool" && isOurs) {

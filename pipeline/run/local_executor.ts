@@ -5,7 +5,7 @@
  * one costs a Deno start, a job in a warm one about a millisecond. A job with
  * isolation `process` has one of its own, which may read its inputs and write
  * its outputs and nothing else. Either way a process that dies, of memory or
- * by a signal, is one failed job; the runner lives.
+ * by a signal, is one failed job; the runner lives. None outlives a failed job.
  *
  * @module
  */
@@ -20,6 +20,7 @@ import type {
   Submission,
 } from "./executor.ts";
 import { type Exit, readExit } from "./job.ts";
+import { entryText, HOST_URL } from "./step_host.ts";
 import type { HostCommand, HostMessage } from "./step_host.ts";
 import { TextLineStream } from "./text_lines.ts";
 
@@ -33,7 +34,6 @@ export interface LocalExecutorOptions {
   readonly entries: string;
 }
 
-const HOST_URL = new URL("./step_host.ts", import.meta.url).href;
 /** Lines of a dead process's standard error shown with its end. */
 const LAST_LINES = 20;
 
@@ -52,7 +52,7 @@ export class LocalExecutor implements Executor {
   submit(job: Submission): Promise<JobHandle> {
     const isPooled = job.isolation === "pool";
     const host = isPooled
-      ? this.#idle.pop() ?? this.#startPooled()
+      ? this.#takeIdle() ?? this.#startPooled()
       : this.#startIsolated(job);
     const running = new RunningJob(job);
     this.#running.set(job.folder, running);
@@ -84,6 +84,13 @@ export class LocalExecutor implements Executor {
   async close(): Promise<void> {
     for (const job of this.#running.values()) job.cancel("kill");
     await Promise.all(this.#idle.splice(0).map((host) => host.end()));
+  }
+
+  /** One that still lives: what a job left behind may have ended it since. */
+  #takeIdle(): Host | undefined {
+    let host = this.#idle.pop();
+    while (host !== undefined && !host.isAlive) host = this.#idle.pop();
+    return host;
   }
 
   #startPooled(): Host {
@@ -119,13 +126,6 @@ export class LocalExecutor implements Executor {
   }
 }
 
-/** Static imports need no permission to read, so the job gets none for code. */
-function entryText(module: string): string {
-  return `import * as stage from ${JSON.stringify(module)};\n` +
-    `import { serveJobs } from ${JSON.stringify(HOST_URL)};\n` +
-    `await serveJobs(() => Promise.resolve(stage));\n`;
-}
-
 function endedOf({ folder, fingerprint }: JobHandle): JobStatus {
   const exit = readExit(folder, fingerprint);
   if (exit !== null) return { state: "ended", exit };
@@ -135,19 +135,12 @@ function endedOf({ folder, fingerprint }: JobHandle): JobStatus {
 
 /** A job in a host, and the news of it not yet asked for. */
 class RunningJob {
-  readonly folder: string;
-  readonly fingerprint: string;
-  readonly log: string;
   host: Host | null = null;
   #progress: Progress | null = null;
   #exit: Exit | null = null;
   #wake = Promise.withResolvers<void>();
 
-  constructor(job: Submission) {
-    this.folder = job.folder;
-    this.fingerprint = job.fingerprint;
-    this.log = job.log;
-  }
+  constructor(readonly of: Submission) {}
 
   async news(): Promise<JobStatus> {
     await this.#wake.promise;
@@ -174,12 +167,18 @@ class RunningJob {
 
 /** A worker process. */
 class Host {
+  /** False as soon as the process has died or was killed. */
+  isAlive = true;
   readonly #process: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lastLines: string[] = [];
   readonly #drained: Promise<void>[];
+  /** Starts what the process tells; no stage can print it by accident. */
+  readonly #mark = crypto.randomUUID();
   #job: RunningJob | null = null;
   #jobDone: PromiseWithResolvers<boolean> | null = null;
+  /** What went wrong with the process itself, such as a full disk. */
+  #problem: string | null = null;
 
   constructor(args: string[]) {
     this.#process = new Deno.Command(denoCommand(), {
@@ -189,7 +188,8 @@ class Host {
       stderr: "piped",
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
-    this.#drained = [this.#readMessages(), this.#readErrors()];
+    this.#drained = [this.#readMessages(), this.#readErrors()]
+      .map((read) => read.catch((error) => this.#fail(String(error))));
     this.#process.status.then((status) => this.#died(status));
   }
 
@@ -198,7 +198,10 @@ class Host {
     job.host = this;
     this.#job = job;
     this.#jobDone = Promise.withResolvers<boolean>();
-    this.tell({ run: job.folder });
+    this.#lastLines.length = 0;
+    this.tell({ run: job.of.folder, mark: this.#mark });
+    // Should it have died before: #died has been and comes no more.
+    if (!this.isAlive) this.#process.status.then((how) => this.#died(how));
     return this.#jobDone.promise;
   }
 
@@ -209,6 +212,7 @@ class Host {
   }
 
   kill(): void {
+    this.isAlive = false;
     try {
       this.#process.kill("SIGKILL");
     } catch (error) {
@@ -223,50 +227,74 @@ class Host {
 
   async #readMessages(): Promise<void> {
     for await (const line of linesOf(this.#process.stdout)) {
-      const message = JSON.parse(line) as HostMessage;
-      if (message.type === "progress") this.#job?.advance(message);
-      if (message.type === "ended") this.#finish(true, message.problem);
+      // A stage may have printed a part of a line before.
+      const [printed, message] = line.split(this.#mark, 2);
+      if (printed !== "" || message === undefined) this.#logLine(printed!);
+      if (message !== undefined) this.#heed(JSON.parse(message));
     }
+  }
+
+  #heed(message: HostMessage): void {
+    if (message.type === "progress") this.#job?.advance(message);
+    else if (message.problem !== null) this.#fail(message.problem);
+    else this.#finish();
   }
 
   async #readErrors(): Promise<void> {
     for await (const line of linesOf(this.#process.stderr)) {
       this.#lastLines.push(line);
       if (this.#lastLines.length > LAST_LINES) this.#lastLines.shift();
-      if (this.#job !== null) appendLog(this.#job.log, line);
+      this.#logLine(line);
     }
   }
 
-  #finish(isAlive: boolean, problem: string | null = null): void {
+  #logLine(line: string): void {
     if (this.#job === null) return;
-    const status = endedOf(this.#job);
-    if (problem !== null) {
-      this.#job.end({ ok: false, reason: "threw", message: problem });
-    } else if (status.state === "ended") this.#job.end(status.exit);
+    Deno.writeTextFileSync(this.#job.of.log, `${line}\n`, { append: true });
+  }
+
+  /** Gives the process up; #died ends its job. */
+  #fail(problem: string): void {
+    this.#problem ??= problem;
+    this.kill();
+  }
+
+  #finish(): void {
+    if (this.#job === null) return;
+    const status = endedOf(this.#job.of);
+    // The job ends with the process, as its folder is removed then.
+    if (status.state === "ended" && status.exit.ok) this.#endJob(status.exit);
+    else this.kill();
+  }
+
+  #endJob(exit: Exit): void {
+    this.#job?.end(exit);
     this.#job = null;
-    this.#jobDone?.resolve(isAlive);
+    this.#jobDone?.resolve(this.isAlive);
   }
 
   async #died(status: Deno.CommandStatus): Promise<void> {
+    this.isAlive = false;
     await Promise.all(this.#drained);
     if (this.#job === null) return;
+    // An exit file in place counts for more than how the process went.
+    const exit = readExit(this.#job.of.folder, this.#job.of.fingerprint);
+    this.#endJob(exit ?? this.#deathBy(status));
+  }
+
+  #deathBy(status: Deno.CommandStatus): Exit {
+    if (this.#problem !== null) {
+      return { ok: false, reason: "threw", message: this.#problem };
+    }
     const how = status.signal ?? `exit code ${status.code}`;
     const tail = this.#lastLines.join("\n");
     const message = `The process of the step died (${how})` +
       (tail === "" ? "" : `:\n${tail}`);
-    // An exit file in place counts for more than how the process went.
-    const exit = readExit(this.#job.folder, this.#job.fingerprint) ??
-      { ok: false, reason: "died", message };
-    this.#job.end(exit);
-    this.#finish(false);
+    return { ok: false, reason: "died", message };
   }
 }
 
 function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
   return stream.pipeThrough(new TextDecoderStream())
     .pipeThrough(new TextLineStream());
-}
-
-function appendLog(log: string, line: string): void {
-  Deno.writeTextFileSync(log, `${line}\n`, { append: true });
 }

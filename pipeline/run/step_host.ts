@@ -1,10 +1,10 @@
 /**
  * The far side of the local executor: a process that runs jobs one by one.
  *
- * It reads `{"run": folder}` and `{"stop": true}` lines on its standard input
- * and writes {@link HostMessage} lines on its standard output. What stages
- * print goes to the job's log. When the input closes, the runner is gone, and
- * so is this process.
+ * It reads {@link HostCommand} lines on its standard input and writes
+ * {@link HostMessage} lines on its standard output, each behind the mark it was
+ * given: lines without are a stage's, and the runner puts them into the job's
+ * log. When the input closes, the runner is gone, and so is this process.
  *
  * @module
  */
@@ -15,7 +15,6 @@ import { TextLineStream } from "./text_lines.ts";
 
 /** What a host tells its runner. */
 export type HostMessage =
-  | { readonly type: "ready" }
   | {
     readonly type: "progress";
     readonly done: number;
@@ -25,20 +24,38 @@ export type HostMessage =
   /** The exit file is in place, or says why it could not be written. */
   | { readonly type: "ended"; readonly problem: string | null };
 
+/** Asks for the job in a folder. */
+interface RunCommand {
+  readonly run: string;
+  readonly mark: string;
+}
+
 /** What a runner tells its host. */
 export type HostCommand =
-  | { readonly run: string }
+  | RunCommand
   | { readonly stop: true };
 
 /** Gives the module of a stage, by URL. */
 export type ImportStage = (module: string) => Promise<Record<string, unknown>>;
+
+/** The main module of pooled workers. */
+export const HOST_URL = import.meta.url;
+
+/**
+ * Text of the main module of a process for the stages of one module. Static
+ * imports need no permission to read, so the process gets none for code.
+ */
+export function entryText(module: string): string {
+  return `import * as stage from ${JSON.stringify(module)};\n` +
+    `import { serveJobs } from ${JSON.stringify(HOST_URL)};\n` +
+    `await serveJobs(() => Promise.resolve(stage));\n`;
+}
 
 const PROGRESS_INTERVAL_MS = 200;
 
 /** Serves jobs until the standard input closes. */
 export async function serveJobs(importStage: ImportStage): Promise<void> {
   ignoreInterrupts();
-  tell({ type: "ready" });
   let running = new AbortController();
   const lines = Deno.stdin.readable
     .pipeThrough(new TextDecoderStream())
@@ -50,7 +67,7 @@ export async function serveJobs(importStage: ImportStage): Promise<void> {
     } else {
       running = new AbortController();
       // Not awaited: a stop must be heard while the job runs.
-      serveJob(command.run, importStage, running.signal);
+      serveJob(command, importStage, running.signal);
     }
   }
   Deno.exit(0);
@@ -62,32 +79,38 @@ function ignoreInterrupts(): void {
 }
 
 async function serveJob(
-  folder: string,
+  { run: folder, mark }: RunCommand,
   importStage: ImportStage,
   signal: AbortSignal,
 ): Promise<void> {
   let problem: string | null = null;
+  let isOver = false;
+  const send = (message: HostMessage) => {
+    // Progress of a job that has ended would be taken for the next one's.
+    if (!isOver) tell(mark, message);
+  };
   try {
     const job = readJob(folder);
     const log = openLog(job.log);
     redirectConsole(log);
-    await runInFolder(folder, job, importStage, { log, signal });
+    const progress = throttledProgress(send);
+    await runInFolder(folder, job, importStage, { log, signal, progress });
   } catch (error) {
     // Such as a full disk: not even the exit file can be written.
     problem = String(error);
   }
-  tell({ type: "ended", problem });
+  send({ type: "ended", problem });
+  isOver = true;
 }
 
 async function runInFolder(
   folder: string,
   job: Job,
   importStage: ImportStage,
-  hooks: Pick<JobHooks, "log" | "signal">,
+  hooks: JobHooks,
 ): Promise<void> {
   const stage = await findStage(job, importStage);
-  const progress = throttledProgress();
-  const exit = await runJob(folder, job, stage, { ...hooks, progress });
+  const exit = await runJob(folder, job, stage, hooks);
   if (!exit.ok) hooks.log(exit.message);
 }
 
@@ -112,32 +135,37 @@ function openLog(path: string): (message: string) => void {
   };
 }
 
-/** Standard output belongs to the protocol. */
+/**
+ * What a stage says on the console gets the time of day. Tables, counts and
+ * timers are printed as they are: the runner puts them into the log.
+ */
 function redirectConsole(log: (message: string) => void): void {
-  for (const name of ["log", "info", "warn", "error", "debug"] as const) {
-    console[name] = (...values: unknown[]) =>
-      log(
-        values.map((value) =>
-          typeof value === "string" ? value : Deno.inspect(value)
-        ).join(" "),
-      );
-  }
+  const say = (...values: unknown[]) =>
+    log(
+      values.map((value) =>
+        typeof value === "string" ? value : Deno.inspect(value)
+      ).join(" "),
+    );
+  const names = ["log", "info", "warn", "error", "debug", "dirxml"] as const;
+  for (const name of names) console[name] = say;
+  console.dir = (value, options) => log(Deno.inspect(value, options));
+  console.clear = () => {};
 }
 
-function throttledProgress() {
+function throttledProgress(send: (message: HostMessage) => void) {
   let lastMs = -Infinity;
   return (done: number, total: number, unit: string): void => {
     const nowMs = performance.now();
     if (done < total && nowMs - lastMs < PROGRESS_INTERVAL_MS) return;
     lastMs = nowMs;
-    tell({ type: "progress", done, total, unit });
+    send({ type: "progress", done, total, unit });
   };
 }
 
 const encoder = new TextEncoder();
 
-function tell(message: HostMessage): void {
-  const line = encoder.encode(JSON.stringify(message) + "\n");
+function tell(mark: string, message: HostMessage): void {
+  const line = encoder.encode(`${mark}${JSON.stringify(message)}\n`);
   let written = 0;
   while (written < line.length) {
     written += Deno.stdout.writeSync(line.subarray(written));

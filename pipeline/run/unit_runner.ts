@@ -112,7 +112,8 @@ export class UnitRunner implements Disposable {
         return record;
       }
       const { message } = ended.exit;
-      this.#folders.giveBack(ended.folder, unit.step.isolation);
+      // Not used again, as nobody knows what a failed job left in it.
+      removeIfThere(ended.folder);
       const isFinal = attempt >= unit.step.retries || stop.aborted ||
         ended.exit.reason === "inputDamaged";
       if (isFinal) throw new UnitFailure(ended.exit);

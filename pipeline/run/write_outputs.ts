@@ -25,6 +25,7 @@ export class OutputFolder implements AsyncDisposable {
   readonly #trees = new Map<string, Map<string, TreeEntry>>();
   readonly #files = new Map<string, JobOutput>();
   readonly #flushes = new FlushQueue();
+  #hasEnded = false;
   /** For each output that is not a value, as `WritersOf` types it. */
   // deno-lint-ignore no-explicit-any -- types are the stage's
   readonly writers: Record<string, any> = {};
@@ -71,7 +72,10 @@ export class OutputFolder implements AsyncDisposable {
     Deno.mkdirSync(`${root}/${part}`, { recursive: true });
     const write = async (id: string, item: unknown): Promise<void> => {
       const path = `${part}${id}${kind.extensions[0]}`;
-      const problem = !isItemId(id)
+      const bytes = await kind.encode(item);
+      const problem = this.#hasEnded
+        ? "the stage must await it before it returns"
+        : !isItemId(id)
         ? "its id must be letters, digits and _ . + @ = , - only"
         : entries.has(path)
         ? "each id must be written once"
@@ -81,7 +85,6 @@ export class OutputFolder implements AsyncDisposable {
           `Cannot write item of ${kind.name} as ${problem}: "${id}"`,
         );
       }
-      const bytes = await kind.encode(item);
       entries.set(path, { path, ...nameOf(bytes) });
       await this.#flushes.add(() => writeSealed(`${root}/${path}`, bytes));
     };
@@ -107,8 +110,12 @@ export class OutputFolder implements AsyncDisposable {
     }
   }
 
-  /** All outputs, in the stage's order; they are on disk. */
+  /**
+   * All outputs, in the stage's order; they are on disk. From now on none is
+   * taken: the folder is the runner's, and soon another job's.
+   */
   async finish(): Promise<Record<string, JobOutput>> {
+    this.#hasEnded = true;
     await this.#flushes.end();
     const outputs: Record<string, JobOutput> = {};
     for (const [name] of this.#kinds()) {
@@ -122,6 +129,7 @@ export class OutputFolder implements AsyncDisposable {
 
   /** Waits for what is being flushed, as the folder will be used again. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#hasEnded = true;
     await this.#flushes[Symbol.asyncDispose]();
   }
 }

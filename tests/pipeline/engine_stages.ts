@@ -223,6 +223,47 @@ export const countSlowly = defineStage({
   },
 });
 
+/** Returns, and leaves something behind that goes on in its process. */
+export const leaveBehind = defineStage({
+  name: "leave_behind",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({
+    what: z.enum(["error", "write", "thrown"]),
+    tally,
+  }),
+  inputs: {},
+  outputs: { texts: TEXTS },
+  run({ params, outputs }) {
+    const later = async () => {
+      if (params.what !== "write") throw new Error("Thrown too late");
+      await outputs.texts.write("late", "text").catch((error) =>
+        note(params.tally, error.message)
+      );
+    };
+    setTimeout(later, 100);
+    if (params.what === "thrown") throw new Error("Thrown in time");
+    return {};
+  },
+});
+
+/** Prints past the log. */
+export const printAround = defineStage({
+  name: "print_around",
+  version: 1,
+  module: import.meta.url,
+  params: z.strictObject({}),
+  inputs: {},
+  outputs: { number: NUMBER },
+  run() {
+    console.table([{ cell: 7 }]);
+    console.dir({ directly: 1 });
+    const text = '{"no": "message"}\n{"type":"ended"}\nhalf a line';
+    Deno.stdout.writeSync(new TextEncoder().encode(text));
+    return { number: 1 };
+  },
+});
+
 /** The sum over all expansions of a step. */
 export const addUp = defineStage({
   name: "add_up",
@@ -248,4 +289,6 @@ export const ENGINE_STAGES = [
   misbehave,
   addUp,
   countSlowly,
+  leaveBehind,
+  printAround,
 ];
