@@ -49,6 +49,7 @@ async function computeExit(
 ): Promise<Exit> {
   using scratch = new ScratchFolder(job.scratch);
   const startMs = performance.now();
+  const peakMemoryBytes = measurePeakMemory();
   await using out = new OutputFolder(folder, stage);
   const values = await stage.run({
     params: job.params,
@@ -66,9 +67,31 @@ async function computeExit(
     outputs: await out.finish(),
     metrics: metricsOf(stage, values),
     seconds: (performance.now() - startMs) / 1000,
-    // Linux counts in KiB.
-    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    peakMemoryBytes: peakMemoryBytes(),
   };
+}
+
+/**
+ * Starts to measure; the result gives the peak so far, in bytes.
+ *
+ * The system keeps one peak for a process's whole life, and a process runs many
+ * jobs. If it grew meanwhile, it is the job's. If not, the job's own peak is
+ * not known: it is told as the larger of what the process held at the start and
+ * holds now, which may be too little.
+ */
+export function measurePeakMemory(): () => number {
+  const { rss: startBytes } = Deno.memoryUsage();
+  const earlierBytes = lifetimePeakBytes();
+  return () => {
+    const peakBytes = lifetimePeakBytes();
+    if (peakBytes > earlierBytes) return peakBytes;
+    return Math.max(startBytes, Deno.memoryUsage().rss);
+  };
+}
+
+/** Linux counts in KiB. */
+function lifetimePeakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
 }
 
 /** A stage's scratch folder: made, and locked, when it is first asked for. */

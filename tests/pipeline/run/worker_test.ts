@@ -2,6 +2,7 @@
 import {
   deepStrictEqual,
   match,
+  ok,
   rejects,
   strictEqual,
 } from "node:assert/strict";
@@ -128,4 +129,27 @@ Deno.test("FlushQueue ends with the first error and calls no more", async () => 
   await Promise.allSettled(adds);
   await rejects(queue.end(), { message: "The disk is full" });
   strictEqual(calls, MAX_PENDING);
+});
+
+const MEASURE = `
+const { measurePeakMemory } = await import(Deno.args[0]);
+const hold = () => new Uint8Array(400 * 2 ** 20).fill(1).length;
+const first = measurePeakMemory();
+hold();
+const firstBytes = first();
+gc();
+await new Promise((resolve) => setTimeout(resolve, 200));
+const second = measurePeakMemory();
+console.log(JSON.stringify([firstBytes, second()]));
+`;
+
+Deno.test("measurePeakMemory tells a job's memory, not an earlier one's", async () => {
+  const module = import.meta.resolve("../../../pipeline/run/run_job.ts");
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["eval", "--v8-flags=--expose-gc", MEASURE, module],
+    cwd: new URL("../../..", import.meta.url).pathname,
+  }).output();
+  const [first, second] = JSON.parse(new TextDecoder().decode(stdout));
+  ok(first > 400 * 2 ** 20, `${first} bytes`);
+  ok(second < 300 * 2 ** 20, `${second} bytes`);
 });
