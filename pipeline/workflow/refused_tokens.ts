@@ -5,8 +5,14 @@
  * @module
  */
 import type { CST } from "yaml";
+import type { TextRange } from "./diagnostic.ts";
 import { quote } from "./wording.ts";
-import type { YamlError } from "./yaml_document.ts";
+
+/** One error of a YAML text. */
+export interface YamlError {
+  readonly range: TextRange;
+  readonly message: string;
+}
 
 /** Levels of lists and maps in each other. */
 export const MAX_YAML_DEPTH = 100;

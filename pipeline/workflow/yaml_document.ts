@@ -10,18 +10,16 @@
 import type { Document, Node, Pair } from "yaml";
 import type { TextRange } from "./diagnostic.ts";
 import type { Path } from "./problem.ts";
-import { MAX_YAML_DEPTH, refuseTokens } from "./refused_tokens.ts";
+import {
+  MAX_YAML_DEPTH,
+  refuseTokens,
+  type YamlError,
+} from "./refused_tokens.ts";
 import type { Json } from "./workflow.ts";
 import { quote } from "./wording.ts";
 import { WRONG } from "./wrong.ts";
 
-export { MAX_YAML_DEPTH };
-
-/** One error of a YAML text. */
-export interface YamlError {
-  readonly range: TextRange;
-  readonly message: string;
-}
+export { MAX_YAML_DEPTH, type YamlError };
 
 /** A text read as YAML. */
 export type YamlResult =
