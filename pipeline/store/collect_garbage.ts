@@ -57,7 +57,8 @@ export function collectGarbage(
     if (!options.dryRun) store.removeResult(fingerprint);
   }
   const objects = sweepObjects(store, live.objects, remove);
-  const jobs = sweep(store, "work", remove);
+  // Files whose writers died before they were objects go with dead jobs.
+  const jobs = sweep(store, "work", remove) + sweep(store, "incoming", remove);
   const damaged = sweep(store, "damaged", remove);
   sweep(store, "workflows", remove);
   for (const name of namesIn(`${store.root}/locks`)) {
