@@ -36,17 +36,21 @@ export class Orphans implements Disposable {
       if (lock === null) continue;
       orphans.#runners.push({ folder, lock });
       for (const job of jobFoldersIn(folder)) {
-        await orphans.#sort(job, executor);
+        await orphans.#sort(job, { store, executor });
       }
     }
     return orphans;
   }
 
-  async #sort(folder: string, executor: Executor): Promise<void> {
+  async #sort(
+    folder: string,
+    { store, executor }: { store: Store; executor: Executor },
+  ): Promise<void> {
     const fingerprint = fingerprintIn(folder);
-    const job = fingerprint === null
-      ? null
-      : await executor.attach(folder, fingerprint);
+    // A result that was acknowledged before its runner died needs no job.
+    const isWanted = fingerprint !== null &&
+      store.readResult(fingerprint) === null;
+    const job = isWanted ? await executor.attach(folder, fingerprint) : null;
     if (job === null) return removeIfThere(folder);
     const jobs = this.#jobs.get(job.fingerprint);
     if (jobs === undefined) this.#jobs.set(job.fingerprint, [job]);
@@ -78,10 +82,10 @@ function jobFoldersIn(runner: string): string[] {
 }
 
 /** Null for what is no job, or one that was not yet described in full. */
-function fingerprintIn(folder: string): string | null {
+function fingerprintIn(folder: string): Fingerprint | null {
   if (!existsSync(jobFiles(folder).job)) return null;
   try {
-    return readJob(folder).fingerprint;
+    return readJob(folder).fingerprint as Fingerprint;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
