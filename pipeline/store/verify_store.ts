@@ -8,7 +8,6 @@ import { existsSync } from "node:fs";
 import type { Digest } from "./digest.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { namesIn, type Store } from "./store.ts";
-import { decodeTree } from "./tree.ts";
 
 /** A damaged object and where runs show it. */
 export interface Damage {
@@ -59,10 +58,8 @@ function usersOf(store: Store, runs: string): Map<Digest, string[]> {
       for (const [output, content] of Object.entries(state.outputs)) {
         const name = `${run}/outputs/${state.step}.${output}`;
         add(content.digest, name);
-        const isThere = content.form === "tree" &&
-          store.healthOf(content.digest, null) === "whole";
-        if (!isThere) continue;
-        for (const entry of decodeTree(store.read(content.digest))) {
+        if (content.form === "file") continue;
+        for (const entry of store.wholeTree(content.digest) ?? []) {
           add(entry.digest, `${name}/${entry.path}`);
         }
       }

@@ -211,6 +211,23 @@ Deno.test("a damaged list of a folder is made again", async () => {
   strictEqual((await project.run("verify")).code, 0);
 });
 
+Deno.test("verify finds a damaged list of a folder under an intact seal", async () => {
+  using project = new EngineProject(SLOW);
+  await project.run("run");
+  const state = JSON.parse(project.read("runs/slow/steps/loud.json"));
+  const { digest } = state.outputs.texts;
+  damage(
+    project,
+    `.store/objects/${digest.slice(0, 2)}/${digest.slice(2)}`,
+    true,
+  );
+  const { code, out, err } = await project.run("verify");
+  strictEqual(code, 3, out + err);
+  match(out, /damaged .* slow\/outputs\/loud\.texts/);
+  strictEqual((await project.run("run")).code, 0);
+  strictEqual((await project.run("verify")).code, 0);
+});
+
 Deno.test("gc keeps what runs in another folder use", async () => {
   using project = new EngineProject(SLOW);
   await project.run("run");
