@@ -109,6 +109,11 @@ export interface StageContext<Params, Inputs, Outputs> {
   readonly outputs: WritersOf<Outputs>;
   /** The step's seed; 0 for a stage that does not declare `seeded`. */
   readonly seed: number;
+  /**
+   * Cores the step may keep busy, by its `resources`. It must give the same
+   * bytes whatever they are.
+   */
+  readonly cpus: number;
   /** A folder that outlives a kill of the step: for its checkpoints. */
   readonly scratch: string;
   /** One line to the step's log. */

@@ -45,6 +45,8 @@ export interface Job {
   readonly module: string;
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** Cores it may keep busy; its results do not depend on them. */
+  readonly cpus: number;
   readonly inputs: JobInputs;
   /** Where the objects of the store lie. */
   readonly objects: string;

@@ -15,10 +15,10 @@ import { nameOf, type WorkUnit } from "./work_unit.ts";
 export function prepareJob(
   unit: WorkUnit,
   store: Store,
-  at: { folder: string; log: string },
+  at: { folder: string; log: string; cpus: number },
 ): Submission {
   const { step, fingerprint } = unit;
-  const { folder, log } = at;
+  const { folder, log, cpus } = at;
   const scratch = `${store.folder("scratch")}/${fingerprint}`;
   const files = jobFiles(folder);
   const inputs = new JobInputWriter(folder, store, step.isolation);
@@ -32,6 +32,7 @@ export function prepareJob(
     module: step.stage.module,
     params: step.params,
     seed: step.seed,
+    cpus,
     inputs: inputs.write(unit.inputs),
     objects: `${store.root}/objects`,
     scratch,

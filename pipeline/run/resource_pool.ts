@@ -22,9 +22,14 @@ export class ResourcePool {
     this.#free = capacity;
   }
 
+  /** How many cores a step gets. */
+  cpusOf(need: Resources): number {
+    return need.cpus === "all" ? this.capacity.cpus : need.cpus;
+  }
+
   /** Takes what is needed if all of it is free. */
   tryTake(need: Resources): boolean {
-    const free = minus(this.#free, need);
+    const free = minus(this.#free, { ...need, cpus: this.cpusOf(need) });
     if (free.cpus < 0 || free.memoryBytes < 0 || free.gpu < 0) return false;
     this.#free = free;
     return true;
@@ -33,7 +38,7 @@ export class ResourcePool {
   /** Gives back what was taken. */
   giveBack(need: Resources): void {
     this.#free = minus(this.#free, {
-      cpus: -need.cpus,
+      cpus: -this.cpusOf(need),
       memoryBytes: -(need.memoryBytes ?? 0),
       gpu: -need.gpu,
     });
@@ -42,7 +47,7 @@ export class ResourcePool {
   /** What a step asks for beyond all there is, or null when it can run. */
   excessOf(need: Resources): string | null {
     const { cpus, memoryBytes, gpu } = this.capacity;
-    if (need.cpus > cpus) return `${need.cpus} cpus of ${cpus}`;
+    if (this.cpusOf(need) > cpus) return `${need.cpus} cpus of ${cpus}`;
     if (need.gpu > gpu) return `${need.gpu} gpu of ${gpu}`;
     if ((need.memoryBytes ?? 0) > memoryBytes) {
       return `${need.memoryBytes} bytes of memory of ${memoryBytes}`;

@@ -56,6 +56,7 @@ async function computeExit(
     inputs: await openInputs(job, stage),
     outputs: out.writers,
     seed: job.seed,
+    cpus: job.cpus,
     get scratch() {
       return scratch.open();
     },

@@ -152,9 +152,13 @@ export class UnitRunner implements Disposable {
     unit: WorkUnit,
     report: UnitReport,
   ): Promise<{ exit: Exit; folder: string }> {
-    const { store, executor } = this.#options;
+    const { store, executor, pool } = this.#options;
     const folder = this.#folders.take(unit.step.isolation);
-    const submission = prepareJob(unit, store, { folder, log: report.log });
+    const submission = prepareJob(unit, store, {
+      folder,
+      log: report.log,
+      cpus: pool.cpusOf(unit.step.resources),
+    });
     const job = await executor.submit(submission);
     const exit = await this.#follow(job, unit.step.timeoutMs, report);
     return { exit, folder };

@@ -42,7 +42,8 @@ export type BoundInput =
 
 /** What a step asks for, defaults in place. */
 export interface Resources {
-  readonly cpus: number;
+  /** `all`: whatever the run may use. */
+  readonly cpus: number | "all";
   /** Null: not said. */
   readonly memoryBytes: number | null;
   readonly gpu: number;

@@ -13,7 +13,7 @@ import type { WorkflowFile } from "./workflow.ts";
  * How the engine reads workflow files. To be raised when a text may be read
  * otherwise than before; a test holds the form of workflow files to it.
  */
-export const WORKFLOW_FORMAT = 2;
+export const WORKFLOW_FORMAT = 3;
 
 interface Remembered {
   readonly format: number;

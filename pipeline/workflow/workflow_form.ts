@@ -48,7 +48,8 @@ const Duration = z.union([
 
 /** What a step needs of the machine it runs on. */
 export const ResourcesFile = z.strictObject({
-  cpus: z.int().min(1).optional().describe("cores; 1 when left out"),
+  cpus: z.union([z.int().min(1), z.literal("all")]).optional()
+    .describe("cores; all: as many as there are; 1 when left out"),
   memory: Bytes.optional().describe("bytes, or such as 8GiB"),
   gpu: z.int().min(0).optional().describe("devices; 0 when left out"),
   time: Duration.optional().describe("longest run expected; for clusters"),

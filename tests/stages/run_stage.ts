@@ -58,6 +58,8 @@ export interface StageCall<Params extends z.ZodObject, Inputs> {
   readonly params?: z.input<Params>;
   readonly inputs: { readonly [Name in keyof Inputs]: Given<Inputs[Name]> };
   readonly seed?: number;
+  /** Cores; 1 when left out. */
+  readonly cpus?: number;
   /** Of one shard: only these are seen in the inputs that are split. */
   readonly shard?: readonly string[];
   readonly signal?: AbortSignal;
@@ -88,6 +90,7 @@ export async function runStage<
     inputs: inputs as { [Name in keyof Inputs]: InputOf<Inputs[Name]> },
     outputs: writersOf(stage.outputs, files) as WritersOf<Outputs>,
     seed: call.seed ?? 0,
+    cpus: call.cpus ?? 1,
     get scratch(): string {
       throw new Error("A stage under test has no scratch folder");
     },

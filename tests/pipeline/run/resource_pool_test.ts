@@ -4,7 +4,11 @@ import { UnitQueue } from "../../../pipeline/run/unit_queue.ts";
 import type { WorkUnit } from "../../../pipeline/run/work_unit.ts";
 import type { Resources } from "../../../pipeline/workflow/workflow.ts";
 
-function need(cpus: number, memoryBytes: number | null = null, gpu = 0) {
+function need(
+  cpus: number | "all",
+  memoryBytes: number | null = null,
+  gpu = 0,
+) {
   return { cpus, memoryBytes, gpu, timeMs: null };
 }
 
@@ -66,4 +70,14 @@ Deno.test("UnitQueue drops units that are not wanted any more", () => {
   queue.push(unit("c", need(1)));
   queue.clear();
   strictEqual(queue.take(pool(), all), null);
+});
+
+Deno.test("ResourcePool gives a step that asks for all cores those there are", () => {
+  const free = pool();
+  strictEqual(free.cpusOf(need("all")), 4);
+  strictEqual(free.excessOf(need("all")), null);
+  strictEqual(free.tryTake(need("all")), true);
+  strictEqual(free.tryTake(need(1)), false);
+  free.giveBack(need("all"));
+  strictEqual(free.tryTake(need(4)), true);
 });

@@ -74,6 +74,7 @@ Deno.test("LocalExecutor ends a job whose log cannot be written", async () => {
     module: printAround.module,
     params: {},
     seed: 1,
+    cpus: 1,
     inputs: {},
     objects: folder,
     scratch: `${folder}/scratch`,

@@ -107,7 +107,7 @@ Deno.test("WORKFLOW_FORMAT is that of the form of workflow files", () => {
   );
   // Changed? Raise WORKFLOW_FORMAT, then write both down here.
   deepStrictEqual([WORKFLOW_FORMAT, digestOf(form).slice(0, 12)], [
-    2,
-    "9b180e2958fa",
+    3,
+    "78dd58711f6a",
   ]);
 });
