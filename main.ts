@@ -159,7 +159,20 @@ if (import.meta.main) {
     stages: STAGES,
     defaultWorkflow: "workflows/labels.yaml",
     main: import.meta.url,
-    permissions: [],
+    // onnxruntime is native code, and reads which machine it is on.
+    permissions: ["--allow-ffi", "--allow-env", "--allow-sys"],
+    paramOptions: [
+      {
+        param: "device",
+        choices: ["auto", "cpu", "gpu"],
+        description: "where networks run",
+      },
+      {
+        param: "engine",
+        choices: ["auto", "onnxruntime-node", "onnxruntime-web", "tfjs"],
+        description: "what runs networks",
+      },
+    ],
     addCommands,
   }, Deno.args);
   if (code !== 0) Deno.exit(code);

@@ -13,6 +13,7 @@ import {
   type CliOptions,
   EXIT,
   type GlobalOptions,
+  type ParamOption,
   Project,
 } from "./project.ts";
 
@@ -92,19 +93,38 @@ function commandRegistry(
   return (spec, action) => {
     const command = program.command(spec.name).description(spec.description)
       .exitOverride();
-    for (const option of [...(spec.options ?? []), ...globalOptions()]) {
-      command.addOption(option);
-    }
+    const short = cli.paramOptions ?? [];
+    const options = [
+      ...(spec.options ?? []),
+      ...globalOptions(),
+      ...short.map(toOption),
+    ];
+    for (const option of options) command.addOption(option);
     command.action(async (...given: unknown[]) => {
       const argument = command.registeredArguments.length > 0
         ? given[0] as string | undefined
         : undefined;
       const values = command.opts();
+      // Before --set, so that what is said in full has the last word.
+      values.set = [...overridesOf(short, values), ...values.set];
       const project = new Project(cli, values as GlobalOptions);
       // deno-lint-ignore no-explicit-any -- typed by whoever registers
       state.code = await action(project, argument, values as any);
     });
   };
+}
+
+function toOption({ param, choices, description }: ParamOption): Option {
+  return new Option(`--${param} <name>`, description).choices(choices);
+}
+
+function overridesOf(
+  short: readonly ParamOption[],
+  values: Readonly<Record<string, unknown>>,
+): string[] {
+  return short.flatMap(({ param }) =>
+    values[param] === undefined ? [] : [`${param}=${values[param]}`]
+  );
 }
 
 function globalOptions(): Option[] {

@@ -16,6 +16,14 @@ import { namesIn, Store } from "../store/store.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { WorkflowCache } from "../workflow/workflow_cache.ts";
 
+/** A workflow param with an option of its own: `--NAME x` is `--set NAME=x`. */
+export interface ParamOption {
+  /** Its name, and the option's; one word. */
+  readonly param: string;
+  readonly choices: readonly string[];
+  readonly description: string;
+}
+
 /** What a project gives to the command line. */
 export interface CliOptions {
   /** As people call the program. */
@@ -29,6 +37,8 @@ export interface CliOptions {
   readonly main: string;
   /** Deno flags that stages need beside reading all and writing the store. */
   readonly permissions: readonly string[];
+  /** Params that most of the project's workflows have. */
+  readonly paramOptions?: readonly ParamOption[];
   /** Commands of the project's own. */
   readonly addCommands?: (program: Command) => void;
 }

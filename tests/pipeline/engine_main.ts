@@ -13,5 +13,10 @@ Deno.exitCode = await runCli({
   stages: ENGINE_STAGES,
   defaultWorkflow: "workflow.yaml",
   main: new URL("../../main.ts", import.meta.url).href,
+  paramOptions: [{
+    param: "word",
+    choices: ["hi", "ho"],
+    description: "what is shouted",
+  }],
   permissions: [`--allow-write=${Deno.cwd()}`],
 }, Deno.args);

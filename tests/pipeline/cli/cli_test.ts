@@ -43,6 +43,20 @@ Deno.test("exit codes: 0 done, 1 failed, 2 wrong usage", async () => {
   deepStrictEqual(await codes(["run"]), [1]);
 });
 
+Deno.test("a param's own option sets it, and --set has the last word", async () => {
+  using project = new EngineProject(TEXTS);
+  const wordOf = async (...args: string[]) => {
+    await project.run("run", ...args);
+    return JSON.parse(project.read("runs/texts/run.json")).params.word;
+  };
+  strictEqual(await wordOf("--word", "ho"), "ho");
+  strictEqual(await wordOf("--word", "ho", "--set", "word=hey"), "hey");
+  match(
+    (await project.run("plan", "--word", "hey")).err,
+    /'--word <name>' argument 'hey' is invalid. Allowed choices are hi, ho./,
+  );
+});
+
 Deno.test("mistakes of usage are explained on standard error", async () => {
   using project = new EngineProject(TEXTS);
   const errorOf = async (...args: string[]) =>
