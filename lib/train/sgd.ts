@@ -1,0 +1,161 @@
+/**
+ * Stochastic gradient descent with momentum, as Caffe does it:
+ *
+ *   v ← m v + r λ (g + d w)        w ← w − v
+ *
+ * m momentum, λ learning rate, r the parameter's rate, d weight decay (0 for
+ * parameters that do not decay). The learning rate is inside the velocity, so
+ * a drop of it does not slow what already moves. docs/method.md, Schedule.
+ *
+ * @module
+ */
+import type { LearntParameter, ParameterLayout } from "./parameter_layout.ts";
+
+/** What one update takes beside the vectors. */
+export interface SgdSettings {
+  readonly learningRate: number;
+  /** 0…1. */
+  readonly momentum: number;
+  readonly weightDecay: number;
+}
+
+/** Flat vectors of one layout. */
+export interface SgdVectors {
+  /** Updated in place. */
+  readonly weights: Float32Array;
+  /** Updated in place. */
+  readonly velocity: Float32Array;
+  /** Of each shard; added in their order, which fixes the bytes of the sum. */
+  readonly gradients: readonly Float32Array[];
+}
+
+/** A half-open part of the flat vector. */
+export interface FlatRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** The part of the flat vector that one of several workers updates. */
+export function workerRange(
+  count: number,
+  { worker, workers }: { readonly worker: number; readonly workers: number },
+): FlatRange {
+  // Whole cache lines, so that no two workers write to one.
+  const share = Math.ceil(count / workers / 16) * 16;
+  const start = Math.min(count, worker * share);
+  return { start, end: Math.min(count, start + share) };
+}
+
+/**
+ * Updates a range of the flat vectors. All is element by element: the bytes do
+ * not depend on how ranges cut the vector.
+ *
+ * @param divisor By what the sum of the gradients is divided: the kept pixels
+ *   of the mini-batch.
+ * @returns Whether all updated weights are finite.
+ *
+ * @example
+ * ```ts
+ * import { parameterLayout } from "./parameter_layout.ts";
+ * import { updateRange } from "./sgd.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const layout = parameterLayout([
+ *   { name: "x", shape: [1], rate: 2, decays: false },
+ * ]);
+ * const weights = Float32Array.of(1);
+ * const velocity = Float32Array.of(0.5);
+ * const gradients = [Float32Array.of(3), Float32Array.of(5)];
+ * updateRange(layout, { weights, velocity, gradients }, {
+ *   range: { start: 0, end: 1 },
+ *   divisor: 4,
+ *   settings: { learningRate: 0.125, momentum: 0.5, weightDecay: 0 },
+ * });
+ * deepStrictEqual(velocity, Float32Array.of(0.75)); // 0.5·0.5 + 2·0.125·8/4
+ * deepStrictEqual(weights, Float32Array.of(0.25));
+ * ```
+ */
+export function updateRange(
+  layout: ParameterLayout,
+  vectors: SgdVectors,
+  { range, divisor, settings }: {
+    readonly range: FlatRange;
+    readonly divisor: number;
+    readonly settings: SgdSettings;
+  },
+): boolean {
+  let isFinite = true;
+  for (const parameter of layout.parameters) {
+    const end = Math.min(range.end, parameter.offset + parameter.count);
+    let start = Math.max(range.start, parameter.offset);
+    for (; start < end; start += BLOCK) {
+      const block = { start, end: Math.min(end, start + BLOCK) };
+      const sum = sumGradients(vectors.gradients, block);
+      const factors = factorsOf(parameter, divisor, settings);
+      isFinite = updateBlock(vectors, sum, block.start, factors) && isFinite;
+    }
+  }
+  return isFinite;
+}
+
+/** Floats whose sum stays in the first-level cache. */
+const BLOCK = 4096;
+
+/** Numbers of the update that are the same for all of a parameter. */
+interface Factors {
+  readonly momentum: number;
+  /** r λ / divisor, of the gradients' sum. */
+  readonly ofGradient: number;
+  /** r λ d, of the weight. */
+  readonly ofWeight: number;
+}
+
+function factorsOf(
+  { rate, decays }: LearntParameter,
+  divisor: number,
+  { learningRate, momentum, weightDecay }: SgdSettings,
+): Factors {
+  const step = rate * learningRate;
+  return {
+    momentum,
+    ofGradient: step / divisor,
+    ofWeight: decays ? step * weightDecay : 0,
+  };
+}
+
+/** The gradients of a range, added in the order of the shards. */
+function sumGradients(
+  gradients: readonly Float32Array[],
+  { start, end }: FlatRange,
+): Float32Array {
+  const sum = new Float32Array(end - start);
+  for (const gradient of gradients) addTo(sum, gradient, start);
+  return sum;
+}
+
+// Kept apart, and free of closures, so that the compiler sees bare loops over
+// float32.
+function addTo(sum: Float32Array, gradient: Float32Array, start: number) {
+  for (let i = 0; i < sum.length; i++) sum[i]! += gradient[start + i]!;
+}
+
+function updateBlock(
+  { weights, velocity }: SgdVectors,
+  sum: Float32Array,
+  start: number,
+  { momentum, ofGradient, ofWeight }: Factors,
+): boolean {
+  // Stays 0 while the weights are finite, and is NaN from the first that is not.
+  let probe = 0;
+  for (let i = 0; i < sum.length; i++) {
+    const at = start + i;
+    const weight = weights[at]!;
+    const speed = momentum * velocity[at]! + ofGradient * sum[i]! +
+      ofWeight * weight;
+    const next = Math.fround(weight - Math.fround(speed));
+    velocity[at] = speed;
+    weights[at] = next;
+    probe += next - next;
+  }
+  return probe === 0;
+}
