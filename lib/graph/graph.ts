@@ -12,19 +12,14 @@ import {
   elementCount,
   type ElementType,
   formatType,
+  type Node,
+  type OpenGraph,
   type Shape,
   type TensorData,
   type Value,
 } from "./value.ts";
 
-/** One application of an operator. */
-export interface Node<A extends Attributes = Attributes> {
-  readonly name: string;
-  readonly operator: Operator<A>;
-  readonly inputs: readonly Value[];
-  readonly attributes: A;
-  readonly outputs: readonly Value[];
-}
+export type { Node } from "./value.ts";
 
 /** A tensor that is part of the graph. */
 export interface Constant {
@@ -33,7 +28,7 @@ export interface Constant {
 }
 
 /** A graph under construction; nodes are in an order in which they can run. */
-export class Graph {
+export class Graph implements OpenGraph {
   readonly name: string;
   readonly #inputs: Value[] = [];
   readonly #parameters: Value[] = [];

@@ -1,13 +1,13 @@
 /**
- * What an operator is: the shapes it takes and gives, and its gradient.
+ * What an operator is: its name and the shapes it takes and gives.
  *
  * Each module in `operators/` defines some with {@link defineOperator} and
- * exports functions on {@link Value}s that add a node of one.
+ * exports functions on values that add a node of one. Their gradients are in
+ * `gradients/`, apart, as those are built of each other's operators.
  *
  * @module
  */
-import type { Node } from "./graph.ts";
-import type { ElementType, Shape, Value } from "./value.ts";
+import type { TensorType } from "./tensor_type.ts";
 
 /** Numbers that say what exactly a node does: strides, axes, … */
 export type Attributes = Readonly<
@@ -15,10 +15,7 @@ export type Attributes = Readonly<
 >;
 
 /** Type and shape of an output. */
-export interface OutputType {
-  readonly type: ElementType;
-  readonly shape: Shape;
-}
+export type OutputType = TensorType;
 
 /** An operator, named and meant as in ONNX. */
 export interface Operator<A extends Attributes = Attributes> {
@@ -30,22 +27,24 @@ export interface Operator<A extends Attributes = Attributes> {
    * @throws {RangeError} When the inputs do not fit; only what must hold and
    *   what was found (`Cannot … as` is put before it by the graph).
    */
-  infer(inputs: readonly Value[], attributes: A): readonly OutputType[];
-  /**
-   * Adds the nodes that turn the gradients of a node's outputs into those of
-   * its inputs (null: none), in the order of its inputs. Left out: the operator
-   * stops gradients.
-   *
-   * @param outer Gradients of the loss by the outputs; null where the loss does
-   *   not depend on one. At least one is there.
-   */
-  gradient?(
-    node: Node<A>,
-    outer: readonly (Value | null)[],
-  ): readonly (Value | null)[];
+  infer(inputs: readonly TensorType[], attributes: A): readonly OutputType[];
 }
 
-/** An {@link Operator}; only gives its attributes their type. */
+/**
+ * An {@link Operator}; only gives its attributes their type.
+ *
+ * @example
+ * ```ts
+ * import { defineOperator } from "./operator.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const floor = defineOperator<Record<never, never>>({
+ *   name: "Floor",
+ *   infer: ([x]) => [x!],
+ * });
+ * strictEqual(floor.name, "Floor");
+ * ```
+ */
 export function defineOperator<A extends Attributes>(
   operator: Operator<A>,
 ): Operator<A> {

@@ -85,12 +85,13 @@ export function updateRange(
   },
 ): boolean {
   let isFinite = true;
+  const scratch = new Float32Array(BLOCK);
   for (const parameter of layout.parameters) {
     const end = Math.min(range.end, parameter.offset + parameter.count);
     let start = Math.max(range.start, parameter.offset);
     for (; start < end; start += BLOCK) {
       const block = { start, end: Math.min(end, start + BLOCK) };
-      const sum = sumGradients(vectors.gradients, block);
+      const sum = sumGradients(vectors.gradients, block, scratch);
       const factors = factorsOf(parameter, divisor, settings);
       isFinite = updateBlock(vectors, sum, block.start, factors) && isFinite;
     }
@@ -123,20 +124,25 @@ function factorsOf(
   };
 }
 
-/** The gradients of a range, added in the order of the shards. */
+/**
+ * The gradients of a range, added in the order of the shards, into `sum`; a
+ * view of it.
+ */
 function sumGradients(
   gradients: readonly Float32Array[],
   { start, end }: FlatRange,
+  sum: Float32Array,
 ): Float32Array {
-  const sum = new Float32Array(end - start);
-  for (const gradient of gradients) addTo(sum, gradient, start);
-  return sum;
+  const [first, ...rest] = gradients;
+  const view = sum.subarray(0, end - start);
+  view.set(first!.subarray(start, end));
+  for (const gradient of rest) addTo(view, gradient.subarray(start, end));
+  return view;
 }
 
-// Kept apart, and free of closures, so that the compiler sees bare loops over
-// float32.
-function addTo(sum: Float32Array, gradient: Float32Array, start: number) {
-  for (let i = 0; i < sum.length; i++) sum[i]! += gradient[start + i]!;
+// Kept apart, and free of closures, so that the compiler sees a bare loop.
+function addTo(sum: Float32Array, part: Float32Array): void {
+  for (let i = 0; i < part.length; i++) sum[i]! += part[i]!;
 }
 
 function updateBlock(
@@ -145,17 +151,17 @@ function updateBlock(
   start: number,
   { momentum, ofGradient, ofWeight }: Factors,
 ): boolean {
-  // Stays 0 while the weights are finite, and is NaN from the first that is not.
+  // A sum in float64 of float32 cannot overflow: it is finite while they are.
   let probe = 0;
   for (let i = 0; i < sum.length; i++) {
     const at = start + i;
     const weight = weights[at]!;
+    // Float64 until it is stored: rounding at each step takes twice the time.
     const speed = momentum * velocity[at]! + ofGradient * sum[i]! +
       ofWeight * weight;
-    const next = Math.fround(weight - Math.fround(speed));
     velocity[at] = speed;
-    weights[at] = next;
-    probe += next - next;
+    weights[at] = weight - speed;
+    probe += weights[at]!;
   }
-  return probe === 0;
+  return Number.isFinite(probe);
 }

@@ -53,7 +53,7 @@ Deno.test("updateRange keeps old speed when the learning rate drops", () => {
     divisor: 1,
     settings: { learningRate: 0, momentum: 0.5, weightDecay: 0.1 },
   });
-  strictEqual(weights[0], Math.fround(weight - Math.fround(0.5 * speed)));
+  strictEqual(weights[0], Math.fround(weight - 0.5 * speed));
 });
 
 Deno.test("updateRange gives the same bytes whatever the ranges", () => {
