@@ -1,0 +1,131 @@
+/**
+ * Score maps: what a network says of a picture, before softmax.
+ *
+ * @module
+ */
+import type { Size } from "../geometry/size.ts";
+import { cellsAlong } from "./padded_size.ts";
+
+/**
+ * float32 `[C, Y, X]`, any real: the scores of a picture at every eighth pixel.
+ *
+ * Cell (x, y) is at pixel (8x, 8y), so a map has ⌈(W − 1) / 8⌉ + 1 columns: the
+ * cells between which the picture's pixels lie, and none of its padding.
+ */
+export interface ScoreMap {
+  /** C, background included. */
+  readonly classCount: number;
+  /** Of the picture, px. */
+  readonly width: number;
+  /** Of the picture, px. */
+  readonly height: number;
+  /** `C·Y·X` values. */
+  readonly data: Float32Array;
+}
+
+/**
+ * The cells of the score map of a picture.
+ *
+ * @example
+ * ```ts
+ * import { gridOf } from "./score_map.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * deepStrictEqual(gridOf({ width: 500, height: 9 }), { columns: 64, rows: 2 });
+ * ```
+ */
+export function gridOf(
+  { width, height }: Size,
+): { readonly columns: number; readonly rows: number } {
+  return { columns: cellsAlong(width), rows: cellsAlong(height) };
+}
+
+/**
+ * Checks that the sizes are positive whole numbers and fit the data, and that
+ * every score is a finite number.
+ *
+ * @param action What cannot be done otherwise; opens the message.
+ * @throws {RangeError} When they do not.
+ *
+ * @example
+ * ```ts
+ * import { assertScoreMap } from "./score_map.ts";
+ * import { throws } from "node:assert";
+ *
+ * const map = { classCount: 2, width: 9, height: 1, data: new Float32Array(3) };
+ * throws(() => assertScoreMap(map, "label a picture"), {
+ *   message: "Cannot label a picture as its score map must hold C × Y × X " +
+ *     "values, all three at least 1: 3 values for 2 × 1 × 2",
+ * });
+ * ```
+ */
+export function assertScoreMap(map: ScoreMap, action: string): void {
+  const { classCount, data } = map;
+  const { columns, rows } = gridOf(map);
+  const sized = [classCount, map.width, map.height].every((side) =>
+    Number.isSafeInteger(side) && side > 0
+  );
+  if (!sized || data.length !== classCount * rows * columns) {
+    throw new RangeError(
+      `Cannot ${action} as its score map must hold C × Y × X values, all ` +
+        `three at least 1: ${data.length} values for ` +
+        `${classCount} × ${rows} × ${columns}`,
+    );
+  }
+  const odd = data.findIndex((score) => !Number.isFinite(score));
+  if (odd === -1) return;
+  const cell = odd % (rows * columns);
+  throw new RangeError(
+    `Cannot ${action} as its scores must be finite: ${data[odd]} of class ` +
+      `${Math.floor(odd / (rows * columns))} at cell ` +
+      `(${cell % columns}, ${Math.floor(cell / columns)})`,
+  );
+}
+
+/**
+ * The part of a network's output that the picture's pixels lie between.
+ *
+ * @param output float32 `[C, Y', X']`: scores of the padded picture.
+ * @param grid X' and Y'; at least the cells of the picture.
+ * @throws {RangeError} When the output is smaller than that, or does not fit
+ *   its grid, or a score is not finite.
+ *
+ * @example
+ * ```ts
+ * import { croppedScores } from "./score_map.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * // A picture of 9 × 1 px, padded to 17 × 9 px.
+ * const output = Float32Array.of(1, 2, 3, 4, 5, 6);
+ * const grid = { columns: 3, rows: 2 };
+ * const map = croppedScores(output, grid, { width: 9, height: 1 });
+ * deepStrictEqual(map.data, Float32Array.of(1, 2));
+ * ```
+ */
+export function croppedScores(
+  output: Float32Array,
+  grid: { readonly columns: number; readonly rows: number },
+  { width, height }: Size,
+): ScoreMap {
+  const { columns, rows } = gridOf({ width, height });
+  const classCount = output.length / (grid.columns * grid.rows);
+  if (
+    !Number.isSafeInteger(classCount) || columns > grid.columns ||
+    rows > grid.rows
+  ) {
+    throw new RangeError(
+      `Cannot crop scores to a picture of ${width} × ${height} px as they ` +
+        `must be at least ${columns} × ${rows} cells: ${output.length} values ` +
+        `for ${grid.columns} × ${grid.rows}`,
+    );
+  }
+  const data = new Float32Array(classCount * rows * columns);
+  for (let row = 0; row < classCount * rows; row++) {
+    const c = Math.floor(row / rows);
+    const from = (c * grid.rows + row % rows) * grid.columns;
+    data.set(output.subarray(from, from + columns), row * columns);
+  }
+  const map = { classCount, width, height, data };
+  assertScoreMap(map, "predict a picture");
+  return map;
+}

@@ -1,0 +1,26 @@
+/**
+ * Score maps at random, small enough for oracles.
+ *
+ * @module
+ */
+import fc from "fast-check";
+import { gridOf, type ScoreMap } from "../../../lib/predict/score_map.ts";
+
+/** Of pictures of up to 27 px a side, with up to `mostClasses` classes. */
+export function anyScoreMap(
+  { mostClasses = 4, most = 8 }: { mostClasses?: number; most?: number } = {},
+): fc.Arbitrary<ScoreMap> {
+  const side = fc.integer({ min: 1, max: 27 });
+  const classCount = fc.integer({ min: 1, max: mostClasses });
+  return fc.record({ width: side, height: side, classCount }).chain((sizes) => {
+    const { columns, rows } = gridOf(sizes);
+    const length = sizes.classCount * columns * rows;
+    return fc.array(fc.integer({ min: -16 * most, max: 16 * most }), {
+      minLength: length,
+      maxLength: length,
+    }).map((sixteenths) => ({
+      ...sizes,
+      data: Float32Array.from(sixteenths, (value) => value / 16),
+    }));
+  });
+}
