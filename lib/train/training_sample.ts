@@ -1,0 +1,100 @@
+/**
+ * Training samples: a picture and what is known of it.
+ *
+ * @module
+ */
+import type { Box } from "../geometry/box.ts";
+import { assertBoxes } from "../geometry/box_pixels.ts";
+import { decodeImage } from "../image/decode_image.ts";
+import type { RgbImage } from "../image/image.ts";
+import { UnreadableFileError } from "../image/unreadable_file.ts";
+import { type LabelMap, VOID } from "../label/label_map.ts";
+import { decodeLabelMap } from "../label/label_map_png.ts";
+import { rectangleLabels } from "../weak/rectangle_labels.ts";
+
+/** One picture to learn from; plain data, so that workers can be sent it. */
+export interface TrainingSample {
+  /** A JPEG or PNG. */
+  readonly imagePath: string;
+  /** A label map as PNG; null: rectangle labels are made from the boxes. */
+  readonly labelPath: string | null;
+  readonly boxes: readonly Box[];
+  /** `[B]`, from 0; null where they are not known. */
+  readonly subClasses: readonly number[] | null;
+  /** Whether the labels are ground truth, of which nothing is left out. */
+  readonly isTruth: boolean;
+  /** Of its pixels in the loss; 1 where all weigh alike. */
+  readonly weight: number;
+}
+
+/** A sample in memory; both are of one size. */
+export interface DecodedSample {
+  readonly image: RgbImage;
+  /** 0 background, 1…C − 1 class, 255 void. */
+  readonly labels: LabelMap;
+}
+
+/**
+ * Reads and checks a sample's files.
+ *
+ * @param classCount C, background included.
+ * @throws {UnreadableFileError} When a file is missing, cut short or corrupt.
+ * @throws {RangeError} When sizes disagree, a label is not 0…C − 1 or 255, or a
+ *   box does not fit; names the picture.
+ */
+export async function decodeSample(
+  sample: TrainingSample,
+  classCount: number,
+): Promise<DecodedSample> {
+  const { imagePath, labelPath, boxes } = sample;
+  const image = await decodeImage(await readBytes(imagePath), imagePath);
+  const action = `train on box % of "${imagePath}"`;
+  assertBoxes(boxes, image, action);
+  for (const [index, { classId }] of boxes.entries()) {
+    if (classId < classCount) continue;
+    throw new RangeError(
+      `Cannot ${action.replace("%", `${index}`)} as its class must be ` +
+        `1…${classCount - 1}: ${classId}`,
+    );
+  }
+  const labels = labelPath === null
+    ? rectangleLabels(boxes, image).labels
+    : decodeLabelMap(await readBytes(labelPath), labelPath);
+  assertLabels(sample, { image, labels }, classCount);
+  return { image, labels };
+}
+
+async function readBytes(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    const rule = "the file must exist";
+    throw new UnreadableFileError(path, { rule, found: "it is missing" });
+  }
+}
+
+function assertLabels(
+  { imagePath, labelPath }: TrainingSample,
+  { image, labels }: DecodedSample,
+  classCount: number,
+): void {
+  const refused = `Cannot train on "${imagePath}" as`;
+  if (image.width !== labels.width || image.height !== labels.height) {
+    throw new RangeError(
+      `${refused} it and its label map "${labelPath}" must be of one size: ` +
+        `${image.width} × ${image.height} and ` +
+        `${labels.width} × ${labels.height} px`,
+    );
+  }
+  const wrong = labels.data.findIndex((label) =>
+    label >= classCount && label !== VOID
+  );
+  if (wrong < 0) return;
+  const x = wrong % labels.width;
+  const y = Math.floor(wrong / labels.width);
+  throw new RangeError(
+    `${refused} labels must be 0…${classCount - 1} or ${VOID}: pixel ` +
+      `(${x}, ${y}) of "${labelPath}" is ${labels.data[wrong]}`,
+  );
+}
