@@ -21,7 +21,7 @@ export interface RefineOptions {
   readonly crf?: DenseCrfOptions;
   /**
    * Classes less likely than this at all pixels do not compete, which makes
-   * the CRF several times faster; 0…1, default 0.001; 0: all compete.
+   * the CRF up to three times faster; 0…1, default 0.001; 0: all compete.
    */
   readonly leastProbability?: number;
 }
@@ -38,7 +38,7 @@ export const LEAST_COMPETING_PROBABILITY = 1e-3;
  * and Q_l(i) ≤ p_l(i) · exp(W · max_j Q_l(j)): with p_l ≤ t everywhere, Q_l
  * stays below the smaller solution of q = t · exp(W·q), for W = 7 and t = 0.001
  * that is 0.00101, far below the 1 / C of the winner. What it takes from the
- * others' Q is as little.
+ * others' Q is as little: no label changed on 24 maps made of VOC's masks and noise.
  *
  * @param image RGB, of the size of the map's picture.
  * @throws {RangeError} When sizes do not fit, or an option is out of its range.

@@ -1,0 +1,90 @@
+/**
+ * Score maps as files: safetensors of float16.
+ *
+ * Half precision keeps eleven bits: below a score of 16 an error of at most
+ * 0.004, which changes a label only where two classes are as good as equal.
+ * A picture of 500 × 375 px with 21 classes takes 126 kB.
+ *
+ * @module
+ */
+import { decodeSafetensors, encodeSafetensors } from "../net/safetensors.ts";
+import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
+
+const TENSOR = "scores";
+
+/**
+ * Writes a score map: tensor `scores`, F16 `[C, Y, X]`, and the picture's
+ * `width` and `height` as metadata.
+ *
+ * @throws {RangeError} When the data do not fit the sizes, or a score is not
+ *   finite or beyond ±65504.
+ *
+ * @example
+ * ```ts
+ * import { decodeScoreMap, encodeScoreMap } from "./score_map_file.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const data = Float32Array.of(0.5, -2);
+ * const map = { classCount: 2, width: 1, height: 1, data };
+ * deepStrictEqual(decodeScoreMap(encodeScoreMap(map), "a.safetensors"), map);
+ * ```
+ */
+export function encodeScoreMap(map: ScoreMap): Uint8Array {
+  assertScoreMap(map, "write scores");
+  const { classCount, width, height, data } = map;
+  const { columns, rows } = gridOf(map);
+  const tensor = { shape: [classCount, rows, columns], data };
+  return encodeSafetensors({
+    tensors: new Map([[TENSOR, tensor]]),
+    metadata: { width: String(width), height: String(height) },
+  }, { dtype: "F16" });
+}
+
+/**
+ * Reads a score map.
+ *
+ * @param path For messages.
+ * @throws {RangeError | SyntaxError} When the file is not as
+ *   {@link encodeScoreMap} writes it.
+ *
+ * @example
+ * ```ts
+ * import { decodeScoreMap } from "./score_map_file.ts";
+ * import { throws } from "node:assert";
+ *
+ * throws(() => decodeScoreMap(new Uint8Array(3), "a.safetensors"));
+ * ```
+ */
+export function decodeScoreMap(bytes: Uint8Array, path: string): ScoreMap {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const tensor = tensors.get(TENSOR);
+  const [width, height] = [metadata.width, metadata.height].map(sideOf);
+  if (tensor === undefined || tensors.size !== 1 || !width || !height) {
+    throw new RangeError(
+      `Cannot read "${path}" as a score map must have one tensor ` +
+        `"${TENSOR}" and the picture's width and height: it has ` +
+        `${[...tensors.keys()].join(", ") || "no tensor"}, width ` +
+        `${metadata.width} and height ${metadata.height}`,
+    );
+  }
+  const { columns, rows } = gridOf({ width, height });
+  const { shape, data } = tensor;
+  const fits = shape.length === 3 && shape[1] === rows && shape[2] === columns;
+  if (!fits) {
+    throw new RangeError(
+      `Cannot read "${path}" as the scores of a picture of ${width} × ` +
+        `${height} px must be [C, ${rows}, ${columns}]: they are ` +
+        `[${shape.join(", ")}]`,
+    );
+  }
+  const map = { classCount: shape[0]!, width, height, data };
+  assertScoreMap(map, `read "${path}"`);
+  return map;
+}
+
+/** A side of a picture, px; null for anything else. */
+function sideOf(text: string | undefined): number | null {
+  return text !== undefined && /^[1-9][0-9]{0,5}$/.test(text)
+    ? Number(text)
+    : null;
+}
