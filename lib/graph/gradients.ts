@@ -1,11 +1,22 @@
 /**
  * Reverse-mode differentiation: adds the nodes of a graph's gradients to it.
  *
+ * From the last node to the first, the gradient of what a node gives becomes
+ * those of what it takes, by its operator's rule of `gradients/rules.ts`; those
+ * of a value that several nodes take add up.
+ *
  * @module
  */
-import type { Graph, Node } from "./graph.ts";
+import { RULES } from "./gradients/rules.ts";
 import { add } from "./operators/arithmetic.ts";
-import { elementCount, formatType, isSameShape, type Value } from "./value.ts";
+import {
+  elementCount,
+  formatType,
+  isSameShape,
+  type Node,
+  type OpenGraph,
+  type Value,
+} from "./value.ts";
 
 /**
  * The gradients ∂loss/∂x of values, in their order; each has its value's shape.
@@ -37,10 +48,10 @@ export function gradients(loss: Value, by: readonly Value[]): Value[] {
   const known = new Map<Value, Value>([[loss, one]]);
   const needed = dependants(graph, by);
   graph.scope("gradient", () => {
-    for (const node of [...graph.nodes].reverse()) {
-      if (node.outputs.some((output) => known.has(output))) {
-        backward(node, known, needed);
-      }
+    for (const node of graph.nodes.toReversed()) {
+      const outer = known.get(node.outputs[0]!);
+      if (outer === undefined) continue;
+      graph.scope(node.name, () => backward(node, { outer, known, needed }));
     }
   });
   return by.map((value) => {
@@ -52,12 +63,13 @@ export function gradients(loss: Value, by: readonly Value[]): Value[] {
   });
 }
 
-/** All values that depend on one of `by`, themselves included. */
-function dependants(graph: Graph, by: readonly Value[]): Set<Value> {
+/** All values that gradients reach one of `by` from, these included. */
+function dependants(graph: OpenGraph, by: readonly Value[]): Set<Value> {
   const found = new Set(by);
-  for (const node of graph.nodes) {
-    if (!node.inputs.some((input) => found.has(input))) continue;
-    for (const output of node.outputs) found.add(output);
+  for (const { operator, inputs, outputs } of graph.nodes) {
+    if (!RULES.has(operator)) continue;
+    if (!inputs.some((input) => found.has(input))) continue;
+    for (const output of outputs) found.add(output);
   }
   return found;
 }
@@ -65,20 +77,17 @@ function dependants(graph: Graph, by: readonly Value[]): Set<Value> {
 /** Adds the gradients of a node's inputs to those known. */
 function backward(
   node: Node,
-  known: Map<Value, Value>,
-  needed: ReadonlySet<Value>,
+  { outer, known, needed }: {
+    outer: Value;
+    known: Map<Value, Value>;
+    needed: ReadonlySet<Value>;
+  },
 ): void {
-  const { operator, inputs, outputs } = node;
-  if (operator.gradient === undefined) return;
-  if (!inputs.some((input) => needed.has(input))) return;
-  const outer = outputs.map((output) => known.get(output) ?? null);
-  const inner = node.inputs[0]!.graph.scope(
-    node.name,
-    () => operator.gradient!(node, outer),
-  );
-  for (const [i, input] of inputs.entries()) {
-    const gradient = inner[i] ?? null;
-    if (gradient === null || !needed.has(input)) continue;
+  const makers = RULES.get(node.operator)?.(node, outer) ?? [];
+  for (const [i, input] of node.inputs.entries()) {
+    if (!needed.has(input)) continue;
+    const gradient = makers[i]?.();
+    if (gradient === undefined) continue;
     if (!isSameShape(gradient.shape, input.shape)) {
       throw new Error(
         `Internal error: the gradient of "${input.name}" in "${node.name}" is ` +
