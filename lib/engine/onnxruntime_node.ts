@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import { env, InferenceSession, Tensor } from "onnxruntime-node";
 import { encodeCopy } from "../graph/onnx_file.ts";
 import type { Device, Engine } from "./engine.ts";
 import { compileOnnx } from "./onnx_program.ts";
@@ -20,20 +20,22 @@ const GPU_PROVIDERS: readonly (readonly [string, string])[] = [
   ["webgpu", "WebGPU"],
 ];
 
+// Errors are thrown as well; a provider that is not there is no one's error.
+env.logLevel = "fatal";
+
 const OPTIONS: InferenceSession.SessionOptions = {
   graphOptimizationLevel: "all",
   interOpNumThreads: 1,
   executionMode: "sequential",
-  // 3: errors; what is worse than expected is for us to find, not for users.
-  logSeverityLevel: 3,
+  logSeverityLevel: 4,
   extra: { session: { use_deterministic_compute: "1" } },
 };
 
 /**
- * Starts the engine.
+ * Starts the engine. On `gpu` its `detail` names the execution provider; what
+ * that cannot run, such as little integer work, runs on the CPU.
  *
- * @param device On `gpu` the first execution provider that answers is taken;
- *   what it cannot run, such as little integer work, runs on the CPU.
+ * @param device On `gpu` the first execution provider that answers is taken.
  * @throws {Error} When no provider for a GPU answers; says why, of each.
  */
 export async function startOnnxruntimeNode(device: Device): Promise<Engine> {
@@ -90,6 +92,8 @@ async function refusalOf(provider: string): Promise<string | null> {
     await session.release();
     return null;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    const message = error instanceof Error ? error.message : String(error);
+    // Before it stand the file and the condition of onnxruntime's own code.
+    return message.trim().replace(/^\/onnxruntime_src.* was false\. /s, "");
   }
 }
