@@ -8,6 +8,7 @@
  * @module
  */
 import { VOID } from "../label/label_map.ts";
+import type { InputEncoding } from "../net/input_encoding.ts";
 import { seededRandom } from "../random.ts";
 import {
   type Augmentation,
@@ -22,12 +23,11 @@ import {
   cellLabels,
   OUTPUT_STRIDE,
 } from "./cell_grid.ts";
-import { dropoutMask } from "./dropout_mask.ts";
 import {
   type FillingRateOptions,
   fillingRateSelection,
 } from "./filling_rate_selection.ts";
-import { encodeCrop, type ImageEncoding } from "./image_planes.ts";
+import { encodeCrop } from "./image_planes.ts";
 import { maskTarget, type MaskTargetOptions } from "./mask_target.ts";
 import type { DecodedSample, TrainingSample } from "./training_sample.ts";
 
@@ -35,7 +35,7 @@ import type { DecodedSample, TrainingSample } from "./training_sample.ts";
 export interface BatchOptions {
   readonly seed: number;
   readonly augmentation: Augmentation;
-  readonly encoding: ImageEncoding;
+  readonly encoding: InputEncoding;
   /** Null: no filling-rate loss. */
   readonly selection:
     | FillingRateOptions & {
@@ -45,12 +45,6 @@ export interface BatchOptions {
     | null;
   /** Null: no mask loss. */
   readonly mask: MaskTargetOptions | null;
-  /** Layers whose dropout masks are wanted, shapes of one image; [] by default. */
-  readonly dropouts?: readonly {
-    readonly name: string;
-    readonly shape: readonly number[];
-    readonly keepShare: number;
-  }[];
 }
 
 /** A sample and its pixels. */
@@ -70,13 +64,10 @@ export interface ShardPlace {
  * By name of the graph's input; n samples, crops of side S, P = Y·X cells:
  * `images` `[n, 3, S, S]`; `labels`, `counted` `[n, 1, Y, X]`; with selection
  * `rank_class` `[n, 1, Y, X]`, `group`, `quota`, `selectable` `[n, P]`; with a
- * mask loss `mask_target` `[n, channels, Y, X]`, `mask_counted` `[n, 1, Y, X]`;
- * `<layer>/kept` for each dropout.
+ * mask loss `mask_target` `[n, channels, Y, X]`, `mask_counted` `[n, 1, Y, X]`.
+ * Dropout masks are not among them.
  */
-export type ShardArrays = Record<
-  string,
-  Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
->;
+export type ShardArrays = Record<string, Float32Array<ArrayBuffer>>;
 
 /**
  * Makes a shard's arrays.
@@ -121,14 +112,6 @@ export function makeShard(
     }, options);
     fillSample(shard, { at, ready, placement, ...place }, options);
   });
-  for (const { name, shape, keepShare } of options.dropouts ?? []) {
-    const layer = { name, shape: [samples.length, ...shape], keepShare };
-    shard[`${name}/kept`] = dropoutMask({
-      seed: options.seed,
-      ...place,
-      ...layer,
-    });
-  }
   return shard;
 }
 
@@ -177,7 +160,7 @@ function fillSample(
   const axes = cropAxes(image, placement, cropSize);
   const planes = 3 * cropSize ** 2;
   encodeCrop(
-    (shard.images as Float32Array).subarray(at * planes, (at + 1) * planes),
+    shard.images!.subarray(at * planes, (at + 1) * planes),
     { image, ...axes },
     options.encoding,
   );

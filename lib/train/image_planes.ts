@@ -4,16 +4,8 @@
  * @module
  */
 import type { RgbImage } from "../image/image.ts";
+import type { InputEncoding } from "../net/input_encoding.ts";
 import type { CropAxis } from "./augment.ts";
-
-/** What a network takes for a colour: `(level − mean) · scale`, level 0…255. */
-export interface ImageEncoding {
-  readonly order: "rgb" | "bgr";
-  /** Of each plane, in `order`. */
-  readonly mean: readonly number[];
-  /** Of all planes, or of each in `order`. */
-  readonly scale: number | readonly number[];
-}
 
 /**
  * Writes a crop as three planes; the padding is left as it is: 0, which stands
@@ -44,7 +36,7 @@ export function encodeCrop(
     readonly columns: CropAxis;
     readonly rows: CropAxis;
   },
-  { order, mean, scale }: ImageEncoding,
+  { order, mean, scale }: InputEncoding,
 ): void {
   const size = columns.nearest.length;
   const write = columns.isWhole && rows.isWhole ? copyPixels : mixPixels;
@@ -55,7 +47,7 @@ export function encodeCrop(
       rows,
       channel: order === "rgb" ? plane : 2 - plane,
       mean: mean[plane]!,
-      scale: typeof scale === "number" ? scale : scale[plane]!,
+      scale,
     });
   }
 }
