@@ -168,6 +168,8 @@ type MadeShard = Extract<ShardAnswer, { arrays: ShardArrays }>;
 interface Hand {
   readonly worker: Worker;
   readonly open: Map<number, PromiseWithResolvers<MadeShard>>;
+  /** Why it does no more jobs; null while it does. */
+  lost: Error | null;
 }
 
 function startWorkers(
@@ -180,34 +182,46 @@ function startWorkers(
     make(job) {
       // The least busy; of equals the first.
       const hand = hands.toSorted((a, b) => a.open.size - b.open.size)[0]!;
+      if (hand.lost !== null) return Promise.reject(hand.lost);
       const answer = Promise.withResolvers<MadeShard>();
       hand.open.set(++id, answer);
       hand.worker.postMessage({ ...job, id });
       return answer.promise;
     },
     end() {
-      for (const { worker } of hands) worker.terminate();
+      const closed = new Error(
+        "Cannot load a mini-batch as the loader is shut",
+      );
+      for (const hand of hands) {
+        hand.worker.terminate();
+        lose(hand, closed);
+      }
     },
   };
 }
 
 function startHand(settings: LoaderSettings): Hand {
   const worker = new Worker(LOADER_WORKER_URL, { type: "module" });
-  const open: Hand["open"] = new Map();
+  const hand: Hand = { worker, open: new Map(), lost: null };
   worker.onmessage = ({ data }: MessageEvent<ShardAnswer>) => {
-    const answer = open.get(data.id);
-    open.delete(data.id);
+    const answer = hand.open.get(data.id);
+    hand.open.delete(data.id);
     if ("error" in data) answer?.reject(data.error);
     else answer?.resolve(data);
   };
   worker.onerror = (event) => {
     event.preventDefault();
-    const error = new Error(`Internal error: a loader died: ${event.message}`);
-    for (const answer of open.values()) answer.reject(error);
-    open.clear();
+    lose(hand, new Error(`Internal error: a loader died: ${event.message}`));
   };
   worker.postMessage(settings);
-  return { worker, open };
+  return hand;
+}
+
+/** Fails what a worker was to do, and all that it would be asked. */
+function lose(hand: Hand, error: Error): void {
+  hand.lost = error;
+  for (const answer of hand.open.values()) answer.reject(error);
+  hand.open.clear();
 }
 
 function assertCounts(options: LoaderOptions): void {

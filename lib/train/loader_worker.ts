@@ -7,6 +7,7 @@
 import {
   type BatchOptions,
   makeShard,
+  type ReadySample,
   type ShardArrays,
   type ShardPlace,
 } from "./batch.ts";
@@ -59,7 +60,7 @@ export async function answerShardJob(
   { batch, classCount }: LoaderSettings,
 ): Promise<ShardAnswer> {
   try {
-    const ready = [];
+    const ready: ReadySample[] = [];
     for (const { sample, decoded } of job.samples) {
       const pixels = decoded ?? await decodeSample(sample, classCount);
       ready.push({ sample, ...pixels });
