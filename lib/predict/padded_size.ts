@@ -4,9 +4,8 @@
  * @module
  */
 import type { Size } from "../geometry/size.ts";
-
-/** Pixels of the picture from one cell of the score map to the next. */
-export const OUTPUT_STRIDE = 8;
+import { paddedSide } from "../net/network_config.ts";
+import { OUTPUT_STRIDE } from "../train/cell_grid.ts";
 
 /**
  * Cells of the score map that a row or column of pixels lies between. Cell i is
@@ -32,7 +31,7 @@ export function cellsAlong(px: number): number {
  *
  * @param inputSizePx Side of the square to which pictures are padded that fit
  *   in it, as [Song2019] pads to 513; larger ones, and all when it is null,
- *   are padded to the next 8k + 1 of each side.
+ *   are padded to the next 8k + 1 of each side, at least 9.
  * @throws {RangeError} When a side is no positive whole number, or that of the
  *   square is not 8k + 1.
  *
@@ -56,11 +55,7 @@ export function paddedSize(
   const fits = inputSizePx !== null && Math.max(width, height) <= inputSizePx;
   return fits
     ? { width: inputSizePx, height: inputSizePx }
-    : { width: padded(width), height: padded(height) };
-}
-
-function padded(px: number): number {
-  return OUTPUT_STRIDE * (cellsAlong(px) - 1) + 1;
+    : { width: paddedSide(width), height: paddedSide(height) };
 }
 
 function assertSides(width: number, height: number): void {
@@ -73,11 +68,10 @@ function assertSides(width: number, height: number): void {
 }
 
 function assertInputSize(px: number): void {
-  const isValid = Number.isSafeInteger(px) && px > 0 &&
-    px % OUTPUT_STRIDE === 1;
+  const isValid = Number.isSafeInteger(px) && px === paddedSide(px);
   if (isValid) return;
   throw new RangeError(
     `Cannot pad pictures to a square as its side must be ` +
-      `${OUTPUT_STRIDE}k + 1 px, as 321 and 513 are: ${px}`,
+      `8k + 1 px, as 321 and 513 are: ${px}`,
   );
 }

@@ -9,7 +9,7 @@
  */
 import type { LabelPlanes } from "../crf/label_planes.ts";
 import { emptyLabelMap, type LabelMap } from "../label/label_map.ts";
-import { OUTPUT_STRIDE } from "./padded_size.ts";
+import { OUTPUT_STRIDE } from "../train/cell_grid.ts";
 import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
 
 /**
