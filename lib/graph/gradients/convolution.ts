@@ -5,7 +5,6 @@
  */
 import { mul } from "../operators/arithmetic.ts";
 import { CONV, type ConvAttributes } from "../operators/convolution.ts";
-import { place, spread } from "../operators/interleave.ts";
 import { matMul } from "../operators/linear.ts";
 import { reduceSum } from "../operators/reduction.ts";
 import {
@@ -18,6 +17,7 @@ import {
   transpose,
 } from "../operators/shape.ts";
 import { apply, type Node, type Value } from "../value.ts";
+import { spreadWindows } from "./_spread_windows.ts";
 import { type GradientRule, gradientRule } from "./gradient_rule.ts";
 
 /** Rule of Conv. */
@@ -34,35 +34,27 @@ export const CONVOLUTION_RULES: readonly GradientRule[] = [
  * channels swapped and their taps in reverse order.
  *
  *   ∂x[i] = Σ_u Σ_t w[t] · g[u] where stride·u + dilation·t − pad = i
+ *
+ * Not by ConvTranspose, which not all engines have with dilations and groups. A 1 × 1 kernel spreads its result, which is the same in
+ * fewer products.
  */
 function inputGradient(
   { inputs: [x, weight], attributes }: Node<ConvAttributes>,
   g: Value,
 ): Value {
   const { strides, pads, dilations, group } = attributes;
-  let spreadG = g;
-  const newPads = [0, 0, 0, 0];
-  for (const side of [0, 1]) {
-    const axis = side + 2;
-    const apart = spread(spreadG, { axis, stride: strides[side]! });
-    const length = apart.shape[axis]!;
-    const reach = dilations[side]! * (weight!.shape[axis]! - 1);
-    const before = reach - pads[side]!;
-    const after = x!.shape[axis]! + reach - before - length;
-    // Cells that only ever met padding are cut off, as no pad is negative.
-    const start = Math.min(0, before);
-    const size = length + start + Math.min(0, after);
-    spreadG = place(apart, { axis, start, size });
-    newPads[side] = Math.max(0, before);
-    newPads[side + 2] = Math.max(0, after);
+  const size = x!.shape.slice(2);
+  const reach = weight!.shape.slice(2)
+    .map((taps, side) => dilations[side]! * (taps - 1));
+  const turned = swapped(weight!, group);
+  const convolved = (outer: Value, pads: readonly number[]) =>
+    apply(CONV, [outer, turned], { strides: [1, 1], pads, dilations, group });
+  const windows = { size, reach, strides, pads };
+  if (reach.every((cells) => cells === 0)) {
+    return spreadWindows(convolved(g, [0, 0, 0, 0]), windows).spreadG;
   }
-  const inputs = [spreadG, swapped(weight!, group)];
-  return apply(CONV, inputs, {
-    strides: [1, 1],
-    pads: newPads,
-    dilations,
-    group,
-  });
+  const { spreadG, pads: newPads } = spreadWindows(g, windows);
+  return convolved(spreadG, newPads);
 }
 
 /** `[Co, Ci/g, kh, kw]` as `[Ci, Co/g, kh, kw]`, taps in reverse order. */

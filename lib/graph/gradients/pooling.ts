@@ -6,7 +6,7 @@
  */
 import { add, sub } from "../operators/arithmetic.ts";
 import { equal, where } from "../operators/comparison.ts";
-import { interleave, place, spread } from "../operators/interleave.ts";
+import { interleave, place } from "../operators/interleave.ts";
 import {
   AVERAGE_POOL,
   type AveragePoolAttributes,
@@ -15,6 +15,7 @@ import {
 } from "../operators/pooling.ts";
 import { expand, slice } from "../operators/shape.ts";
 import { apply, type Node, type Value } from "../value.ts";
+import { spreadWindows } from "./_spread_windows.ts";
 import { type GradientRule, gradientRule } from "./gradient_rule.ts";
 
 /** Rules of MaxPool and AveragePool. */
@@ -125,25 +126,16 @@ function averagePoolGradient(
   { inputs: [x], attributes }: Node<AveragePoolAttributes>,
   g: Value,
 ): Value {
-  const { kernelShape, strides, pads } = attributes;
-  let spreadG = g;
-  const newPads = [0, 0, 0, 0];
-  for (const side of [0, 1]) {
-    const axis = side + 2;
-    const reach = kernelShape[side]! - 1;
-    const apart = spread(spreadG, { axis, stride: strides[side]! });
-    const before = reach - pads[side]!;
-    const after = x!.shape[axis]! + reach - before - apart.shape[axis]!;
-    newPads[side] = before;
-    // An engine pads by less than the kernel; what else there is stays zero.
-    newPads[side + 2] = Math.min(Math.max(0, after), reach);
-    const size = apart.shape[axis]! + after - newPads[side + 2]!;
-    spreadG = place(apart, { axis, start: 0, size });
-  }
+  const { kernelShape } = attributes;
+  const { spreadG, pads } = spreadWindows(g, {
+    ...attributes,
+    size: x!.shape.slice(2),
+    reach: kernelShape.map((taps) => taps - 1),
+  });
   return apply(AVERAGE_POOL, [spreadG], {
     kernelShape,
     strides: [1, 1],
-    pads: newPads,
+    pads,
     countIncludePad: 1,
   });
 }

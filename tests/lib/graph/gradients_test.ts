@@ -59,6 +59,15 @@ Deno.test("gradients add no node for what is not asked for", () => {
   strictEqual(added.includes("Conv"), false); // that of the input's gradient
 });
 
+Deno.test("gradients add no node behind where they stop", () => {
+  const graph = new Graph("net");
+  const x = graph.parameter("x", []);
+  const loss = mul(x, exp(stopGradient(x)));
+  const before = graph.nodes.length;
+  gradients(loss, [x]);
+  strictEqual(graph.nodes.length, before + 1);
+});
+
 Deno.test("gradients name their nodes after what they are of", () => {
   const graph = new Graph("net");
   const x = graph.parameter("x", []);
