@@ -13,6 +13,7 @@ import {
   type InputOf,
   type InputSpec,
   isItemId,
+  type ListInput,
   type OptionalInput,
   type Parts,
   type StageDefinition,
@@ -26,6 +27,8 @@ export type Items<Item> = Readonly<Record<string, Item | Uint8Array>>;
 /** What a test gives for an input; null for an optional one left out. */
 export type Given<Spec> = Spec extends OptionalInput<infer Kind>
   ? Given<Kind> | null
+  : Spec extends ListInput<infer Kind>
+    ? readonly { readonly step: string; readonly value: Given<Kind> }[]
   : Spec extends ValueKind<infer Value> ? Value
   : Spec extends CollectionKind<infer Item> ? Items<Item>
   : Spec extends CompositeKind<infer P> ? {
@@ -111,6 +114,13 @@ async function opened(
   { name, ids }: { name: string; ids: readonly string[] | null },
 ): Promise<unknown> {
   if (given === null) return null;
+  if ("input" in spec && spec.input === "list") {
+    const list = given as readonly { step: string; value: unknown }[];
+    return await Promise.all(list.map(async ({ step, value }) => ({
+      step,
+      value: await opened(spec.kind, value, { name: step, ids }),
+    })));
+  }
   const kind = "input" in spec ? spec.kind : spec;
   if (kind.form === "value") {
     return kind.decode(await kind.encode(given), name);
