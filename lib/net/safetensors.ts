@@ -87,8 +87,8 @@ export interface EncodeOptions {
  * Writes a safetensors file. Tensors and metadata are put in the order of their
  * names, so equal contents give equal bytes.
  *
- * @throws {RangeError} When a tensor does not fill its shape, or an element is
- *   too large for F16.
+ * @throws {RangeError} When a tensor does not fill its shape, has the name of
+ *   the metadata, or an element is too large for F16.
  *
  * @example
  * ```ts
@@ -105,24 +105,24 @@ export function encodeSafetensors(
   { tensors, metadata }: WeightsFile,
   { dtype = "F32" }: EncodeOptions = {},
 ): Uint8Array {
-  const names = [...tensors.keys()].sort();
-  const header: Record<string, unknown> = {};
+  const described: [string, unknown][] = [];
   const keys = Object.keys(metadata).sort();
   if (keys.length > 0) {
-    header.__metadata__ = Object.fromEntries(
-      keys.map((key) => [key, metadata[key]]),
-    );
+    const inOrder = keys.map((key) => [key, metadata[key]]);
+    described.push(["__metadata__", Object.fromEntries(inOrder)]);
   }
   const parts: Uint8Array[] = [];
   let end = 0;
-  for (const name of names) {
+  for (const name of [...tensors.keys()].sort()) {
     const { shape } = tensors.get(name)!;
     const part = bytesOf(name, tensors.get(name)!, dtype);
     parts.push(part);
     const begin = end;
     end += part.length;
-    header[name] = { dtype, shape, data_offsets: [begin, end] };
+    described.push([name, { dtype, shape, data_offsets: [begin, end] }]);
   }
+  // Unlike an assignment, this takes any name for a name: "__proto__" too.
+  const header = Object.fromEntries(described);
   return joined(JSON.stringify(header), parts, end);
 }
 
@@ -150,6 +150,11 @@ function bytesOf(
   { shape, data }: NamedTensor,
   dtype: "F32" | "F16",
 ): Uint8Array {
+  if (name === "__metadata__") {
+    throw new RangeError(
+      `Cannot write tensor "${name}" as its name must not be the metadata's: it is`,
+    );
+  }
   if (data.length !== elementCount(shape)) {
     throw new RangeError(
       `Cannot write tensor "${name}" as its data must fill its shape: ` +
