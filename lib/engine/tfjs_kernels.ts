@@ -77,7 +77,7 @@ export const KERNELS: ReadonlyMap<string, Kernel> = new Map(
     kernel(OR, ([a, b]) => tf.logicalOr(a!, b!)),
     kernel(NOT, ([x]) => tf.logicalNot(x!)),
     kernel(WHERE, ([condition, a, b]) => tf.where(condition!, a!, b!)),
-    kernel(CAST, ([x], { attributes: { to } }) => tf.cast(x!, DATA_TYPES[to])),
+    kernel(CAST, ([x], { attributes: { to } }) => cast(x!, to)),
     kernel(MAT_MUL, ([a, b], { output: { shape } }) => matMul(a!, b!, shape)),
     kernel(
       REDUCE_SUM,
@@ -103,17 +103,7 @@ export const KERNELS: ReadonlyMap<string, Kernel> = new Map(
       EXPAND,
       ([x], { attributes: { shape } }) => tf.broadcastTo(x!, [...shape]),
     ),
-    kernel(
-      PAD,
-      ([x], { attributes: { pads } }) =>
-        tf.pad(
-          x!,
-          x!.shape.map((_, axis) => [
-            pads[axis]!,
-            pads[axis + x!.rank]!,
-          ]),
-        ),
-    ),
+    kernel(PAD, ([x], { attributes: { pads } }) => pad(x!, pads)),
     kernel(
       SLICE,
       ([x], { attributes, output: { shape } }) => slice(x!, attributes, shape),
@@ -139,6 +129,33 @@ function matMul(a: tf.Tensor, b: tf.Tensor, shape: Shape): tf.Tensor {
     stacked(b, [inner, columns]),
   );
   return tf.reshape(product, [...shape]);
+}
+
+/** A cast; that of WebAssembly to bool would keep the number. */
+function cast(x: tf.Tensor, to: ElementType): tf.Tensor {
+  if (to !== "bool" || x.dtype === "bool") return tf.cast(x, DATA_TYPES[to]);
+  return tf.notEqual(x, tf.scalar(0, x.dtype as "float32" | "int32"));
+}
+
+/** Zeros around a tensor; from 5 axes on, one axis after the other. */
+function pad(x: tf.Tensor, pads: readonly number[]): tf.Tensor {
+  const around = x.shape.map((_, axis): [number, number] => [
+    pads[axis]!,
+    pads[axis + x.rank]!,
+  ]);
+  // The shader of WebGPU does not compile for more.
+  if (x.rank <= 4) return tf.pad(x, around);
+  return around.reduce((padded, [before, after], axis) => {
+    if (before === 0 && after === 0) return padded;
+    const { shape } = padded;
+    const inner = shape.slice(axis + 1).reduce((a, b) => a * b, 1);
+    const rows = tf.reshape(padded, [-1, shape[axis]!, inner]);
+    const size = shape[axis]! + before + after;
+    return tf.reshape(
+      tf.pad(rows, [[0, 0], [before, after], [0, 0]]),
+      [...shape.slice(0, axis), size, ...shape.slice(axis + 1)],
+    );
+  }, x);
 }
 
 /** A slice; a negative step is a positive one through the reversed tensor. */
