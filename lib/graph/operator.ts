@@ -14,9 +14,6 @@ export type Attributes = Readonly<
   Record<string, number | string | readonly number[]>
 >;
 
-/** Type and shape of an output. */
-export type OutputType = TensorType;
-
 /** An operator, named and meant as in ONNX. */
 export interface Operator<A extends Attributes = Attributes> {
   /** ONNX's `op_type`. */
@@ -27,7 +24,7 @@ export interface Operator<A extends Attributes = Attributes> {
    * @throws {RangeError} When the inputs do not fit; only what must hold and
    *   what was found (`Cannot … as` is put before it by the graph).
    */
-  infer(inputs: readonly TensorType[], attributes: A): readonly OutputType[];
+  infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
 }
 
 /**

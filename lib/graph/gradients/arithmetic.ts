@@ -35,6 +35,7 @@ import {
 import {
   REDUCE_MAX,
   REDUCE_SUM,
+  type ReduceAttributes,
   reduceSum,
   sumTo,
 } from "../operators/reduction.ts";
@@ -112,9 +113,7 @@ function shareOf(a: Value, b: Value): Value {
 
 /** Equal maxima share the gradient: g · [x = y] / |{x = y}|. */
 function maximumGradient(
-  { inputs: [x], outputs: [y], attributes: { axes } }: Node<
-    Readonly<{ axes: readonly number[]; keepdims: 1 }>
-  >,
+  { inputs: [x], outputs: [y], attributes: { axes } }: Node<ReduceAttributes>,
   g: Value,
 ): Value {
   const isMaximum = cast(equal(x!, y!), "float32");
