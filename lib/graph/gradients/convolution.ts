@@ -3,19 +3,9 @@
  *
  * @module
  */
-import { mul } from "../operators/arithmetic.ts";
 import { CONV, type ConvAttributes } from "../operators/convolution.ts";
-import { matMul } from "../operators/linear.ts";
 import { reduceSum } from "../operators/reduction.ts";
-import {
-  concat,
-  expand,
-  flip,
-  pad,
-  reshape,
-  slice,
-  transpose,
-} from "../operators/shape.ts";
+import { flip, reshape, transpose } from "../operators/shape.ts";
 import { apply, type Node, type Value } from "../value.ts";
 import { spreadWindows } from "./_spread_windows.ts";
 import { weightGradient } from "./convolution_weight.ts";
@@ -36,8 +26,8 @@ export const CONVOLUTION_RULES: readonly GradientRule[] = [
  *
  *   ∂x[i] = Σ_u Σ_t w[t] · g[u] where stride·u + dilation·t − pad = i
  *
- * Not by ConvTranspose, which not all engines have with dilations and groups. A 1 × 1 kernel spreads its result, which is the same in
- * fewer products.
+ * Not by ConvTranspose, which not all engines have with dilations and groups.
+ * A 1 × 1 kernel spreads its result, which is the same in fewer products.
  */
 function inputGradient(
   { inputs: [x, weight], attributes }: Node<ConvAttributes>,

@@ -33,6 +33,17 @@ const CASES: Readonly<Record<string, [ConvOptions, number[], number[]]>> = {
     [1, 1, 6, 5],
     [2, 1, 3, 3],
   ],
+  "of few channels": [{ pad: 1 }, [2, 1, 4, 3], [4, 1, 3, 3]],
+  "of few channels, strided": [
+    { pad: [0, 1, 2, 1], stride: 2, dilation: 2 },
+    [2, 1, 6, 5],
+    [4, 1, 3, 3],
+  ],
+  "depthwise and dilated beyond the input": [
+    { pad: 4, dilation: 4, group: 2 },
+    [1, 2, 3, 4],
+    [2, 1, 3, 3],
+  ],
   grouped: [{ pad: 1, group: 2 }, [2, 4, 3, 3], [6, 2, 3, 3]],
   "grouped and strided": [
     { pad: 1, group: 2, stride: 2 },
