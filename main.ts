@@ -14,6 +14,33 @@ import config from "./deno.json" with { type: "json" };
 /** Between two lines on how far a download is. */
 const PROGRESS_INTERVAL_MS = 10_000;
 
+/** Of npm packages: what no machine that gets our package would load. */
+const UNPACKAGED = [
+  "**/*.map",
+  // Native code for other systems; packages are made and used on one kind.
+  ...otherSystems("**/onnxruntime-node/bin/*"),
+  // Builds for browsers, and for ways to a GPU that we do not take.
+  "**/onnxruntime-web/lib/**",
+  "**/onnxruntime-web/dist/ort{,.min,.bundle.min}.{js,mjs}",
+  "**/onnxruntime-web/dist/ort.{all,jspi,webgl}.*",
+  "**/onnxruntime-web/dist/*.{jsep,jspi}.*",
+  "**/@tensorflow/tfjs-*/dist/*.{es2017,fesm}.*",
+  "**/@tensorflow/tfjs-*/dist/*.min.js",
+  // Sources beside what is made of them; code for a runtime that is not Deno.
+  "**/node_modules/zod/src/**",
+  "**/bare-*/prebuilds/**",
+];
+
+/** Patterns of the folders `SYSTEM/CPU` under a folder but this machine's. */
+function otherSystems(folder: string): string[] {
+  const { os, arch } = Deno.build;
+  const ownSystem = os === "windows" ? "win32" : os;
+  const ownCpu = arch === "x86_64" ? "x64" : "arm64";
+  const systems = ["linux", "darwin", "win32"].filter((it) => it !== ownSystem);
+  const cpus = ["x64", "arm64"].filter((it) => it !== ownCpu);
+  return [`${folder}/{${systems}}/**`, `${folder}/${ownSystem}/{${cpus}}/**`];
+}
+
 /** Commands beside those of the engine; each loads its science when called. */
 function addCommands(program: Command): void {
   program.command("evaluate <predictions> <truth>")
@@ -173,6 +200,7 @@ if (import.meta.main) {
         description: "what runs networks",
       },
     ],
+    packaging: { exclude: UNPACKAGED },
     addCommands,
   }, Deno.args);
   if (code !== 0) Deno.exit(code);

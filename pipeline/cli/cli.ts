@@ -71,6 +71,7 @@ function buildProgram(options: CliOptions, state: { code: number }): Command {
   addPlanCommands(register);
   addRunFolderCommands(register);
   addStoreCommands(register);
+  addPackageCommand(register);
   options.addCommands?.(program);
   return program;
 }
@@ -279,5 +280,15 @@ function addStoreCommands(register: Register): void {
   }, async (project, _, options) => {
     const { du } = await import("./store_commands.ts");
     return du(project, options);
+  });
+}
+
+function addPackageCommand(register: Register): void {
+  register({
+    name: "package",
+    description: "make an archive that runs where there is no network",
+  }, async (project, _, options) => {
+    const { makePackage } = await import("./package_command.ts");
+    return makePackage(project, options);
   });
 }

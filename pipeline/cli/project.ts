@@ -24,6 +24,15 @@ export interface ParamOption {
   readonly description: string;
 }
 
+/** What goes into the project's package. */
+export interface PackagingOptions {
+  /**
+   * Patterns of paths to leave out, such as binaries for other systems: `*`,
+   * `**`, `?` and `{a,b}`, relative to the package's folder.
+   */
+  readonly exclude: readonly string[];
+}
+
 /** What a project gives to the command line. */
 export interface CliOptions {
   /** As people call the program. */
@@ -39,6 +48,7 @@ export interface CliOptions {
   readonly permissions: readonly string[];
   /** Params that most of the project's workflows have. */
   readonly paramOptions?: readonly ParamOption[];
+  readonly packaging?: PackagingOptions;
   /** Commands of the project's own. */
   readonly addCommands?: (program: Command) => void;
 }
@@ -73,11 +83,11 @@ export interface GlobalOptions {
 export class Project {
   readonly stages: readonly Stage[];
   readonly options: ProjectOptions;
-  readonly #cli: CliOptions;
+  readonly cli: CliOptions;
   readonly #global: GlobalOptions;
 
   constructor(cli: CliOptions, global: GlobalOptions) {
-    this.#cli = cli;
+    this.cli = cli;
     this.#global = global;
     this.stages = cli.stages;
     this.options = {
@@ -95,7 +105,7 @@ export class Project {
 
   /** Loads the workflow of a command. @throws {CliError} With all that is wrong. */
   async workflow(argument?: string): Promise<Workflow> {
-    const file = argument ?? this.#global.workflow ?? this.#cli.defaultWorkflow;
+    const file = argument ?? this.#global.workflow ?? this.cli.defaultWorkflow;
     const loaded = await loadWorkflow(readWorkflowFile(file), {
       file,
       stages: this.stages,
