@@ -23,6 +23,7 @@ import {
   cellLabels,
   OUTPUT_STRIDE,
 } from "./cell_grid.ts";
+import { dropoutMask } from "./dropout_mask.ts";
 import {
   type FillingRateOptions,
   fillingRateSelection,
@@ -45,6 +46,15 @@ export interface BatchOptions {
     | null;
   /** Null: no mask loss. */
   readonly mask: MaskTargetOptions | null;
+  /**
+   * Layers whose dropout masks are wanted too, their shapes those of one
+   * picture; [] by default. On a GPU masks are then drawn while it computes.
+   */
+  readonly dropouts?: readonly {
+    readonly name: string;
+    readonly shape: readonly number[];
+    readonly keepShare: number;
+  }[];
 }
 
 /** A sample and its pixels. */
@@ -64,10 +74,13 @@ export interface ShardPlace {
  * By name of the graph's input; n samples, crops of side S, P = Y·X cells:
  * `images` `[n, 3, S, S]`; `labels`, `counted` `[n, 1, Y, X]`; with selection
  * `rank_class` `[n, 1, Y, X]`, `group`, `quota`, `selectable` `[n, P]`; with a
- * mask loss `mask_target` `[n, channels, Y, X]`, `mask_counted` `[n, 1, Y, X]`.
- * Dropout masks are not among them.
+ * mask loss `mask_target` `[n, channels, Y, X]`, `mask_counted` `[n, 1, Y, X]`;
+ * and `<layer>/kept` of each layer with dropout that is asked for.
  */
-export type ShardArrays = Record<string, Float32Array<ArrayBuffer>>;
+export type ShardArrays = Record<
+  string,
+  Float32Array<ArrayBuffer> | Uint8Array<ArrayBuffer>
+>;
 
 /**
  * Makes a shard's arrays.
@@ -112,6 +125,15 @@ export function makeShard(
     }, options);
     fillSample(shard, { at, ready, placement, ...place }, options);
   });
+  for (const { name, shape, keepShare } of options.dropouts ?? []) {
+    shard[`${name}/kept`] = dropoutMask({
+      ...place,
+      seed: options.seed,
+      name,
+      shape: [samples.length, ...shape],
+      keepShare,
+    });
+  }
   return shard;
 }
 
@@ -160,7 +182,7 @@ function fillSample(
   const axes = cropAxes(image, placement, cropSize);
   const planes = 3 * cropSize ** 2;
   encodeCrop(
-    shard.images!.subarray(at * planes, (at + 1) * planes),
+    (shard.images as Float32Array).subarray(at * planes, (at + 1) * planes),
     { image, ...axes },
     options.encoding,
   );

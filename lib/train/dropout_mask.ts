@@ -15,7 +15,7 @@ export interface DropoutMaskOptions {
   readonly iteration: number;
   /** Slot in the mini-batch of the first image of `shape`. */
   readonly firstSlot: number;
-  /** Of the graph's input: others have masks of their own. */
+  /** Of the layer: others have masks of their own. */
   readonly name: string;
   /** `[n, …]`, n images. */
   readonly shape: readonly number[];

@@ -13,6 +13,7 @@ const OPTIONS: BatchOptions = {
   encoding: { order: "rgb", mean: [1, 2, 3], scale: 0.5 },
   selection: { rates: { kind: "global", rate: 0.6 } },
   mask: { channels: 3 },
+  dropouts: [{ name: "drop6", shape: [5, 3], keepShare: 0.5 }],
 };
 
 /** A picture of noise with two boxes, its labels those of the boxes' top left. */
@@ -51,7 +52,7 @@ Deno.test("makeShard makes the same of a sample whatever shard its slot is in", 
   );
   for (const name of Object.keys(whole)) {
     const joined = halves.flatMap((half) => [...half[name]!]);
-    deepStrictEqual([...whole[name]!], joined, name);
+    deepStrictEqual(Array.from(whole[name]!), joined, name);
   }
 });
 
@@ -75,8 +76,10 @@ Deno.test("makeShard makes what the options ask for, of the shapes said", () => 
       ).map(([name, { length }]) => [name, length]),
     );
   const images = 2 * 3 * 17 * 17;
-  const plain = { images, labels: 18, counted: 18 };
-  deepStrictEqual(sizes({ selection: null, mask: null }), plain);
+  const plain = { images, labels: 18, counted: 18, "drop6/kept": 30 };
+  const bare = { selection: null, mask: null };
+  deepStrictEqual(sizes(bare), plain);
+  deepStrictEqual(Object.keys(sizes({ ...bare, dropouts: [] })).length, 3);
   deepStrictEqual(
     sizes({ selection: null }),
     { ...plain, mask_target: 2 * 3 * 9, mask_counted: 18 },
