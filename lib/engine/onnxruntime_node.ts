@@ -12,41 +12,62 @@ import type { Device, Engine } from "./engine.ts";
 import { compileOnnx } from "./onnx_program.ts";
 import type { OnnxRuntime } from "./onnx_runtime.ts";
 
-/** Execution providers for GPUs and what they are called, the fastest first. */
-const GPU_PROVIDERS: readonly (readonly [string, string])[] = [
-  ["cuda", "CUDA"],
-  ...(Deno.build.os === "windows" ? [["dml", "DirectML"] as const] : []),
-  ...(Deno.build.os === "darwin" ? [["coreml", "Core ML"] as const] : []),
-  ["webgpu", "WebGPU"],
+/** Execution providers for GPUs, as onnxruntime calls them. */
+export type GpuProvider = "cuda" | "webgpu" | "dml" | "coreml";
+
+const TITLES: Readonly<Record<GpuProvider, string>> = {
+  cuda: "CUDA",
+  webgpu: "WebGPU",
+  dml: "DirectML",
+  coreml: "Core ML",
+};
+
+/** Those that this system may have, the fastest and most exact first. */
+const PROVIDERS: readonly GpuProvider[] = [
+  "cuda",
+  "webgpu",
+  ...(Deno.build.os === "windows" ? ["dml" as const] : []),
+  ...(Deno.build.os === "darwin" ? ["coreml" as const] : []),
 ];
 
 // Errors are thrown as well; a provider that is not there is no one's error.
 env.logLevel = "fatal";
 
-const OPTIONS: InferenceSession.SessionOptions = {
-  graphOptimizationLevel: "all",
-  interOpNumThreads: 1,
-  executionMode: "sequential",
-  logSeverityLevel: 4,
-  extra: { session: { use_deterministic_compute: "1" } },
-};
-
 /**
  * Starts the engine. On `gpu` its `detail` names the execution provider; what
  * that cannot run, such as little integer work, runs on the CPU.
  *
- * @param device On `gpu` the first execution provider that answers is taken.
+ * @param options `providers`: those to try for `gpu`, in their order; by default
+ *   all that the system may have.
  * @throws {Error} When no provider for a GPU answers; says why, of each.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../graph/graph.ts";
+ * import { mul } from "../graph/operators/arithmetic.ts";
+ * import { startOnnxruntimeNode } from "./onnxruntime_node.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const graph = new Graph("square");
+ * const x = graph.input("x", "float32", [2]);
+ * graph.output("square", mul(x, x));
+ * const engine = await startOnnxruntimeNode("cpu");
+ * const program = await engine.compile(graph, { threads: 2 });
+ * const { square } = await program.run({ x: Float32Array.of(2, 3) });
+ * deepStrictEqual(square, Float32Array.of(4, 9));
+ * await program.dispose();
+ * ```
  */
-export async function startOnnxruntimeNode(device: Device): Promise<Engine> {
-  if (device === "cpu") return engineOn("cpu", "CPU", "memory-in-place");
+export async function startOnnxruntimeNode(
+  device: Device,
+  { providers = PROVIDERS }: { providers?: readonly GpuProvider[] } = {},
+): Promise<Engine> {
+  if (device === "cpu") return engineOn("cpu");
   const refusals: string[] = [];
-  for (const [provider, title] of GPU_PROVIDERS) {
-    const keepsIn = provider === "webgpu" ? "gpu-buffer" : "memory-in-place";
-    const engine = engineOn(provider, title, keepsIn);
+  for (const provider of providers) {
     const refusal = await refusalOf(provider);
-    if (refusal === null) return engine;
-    refusals.push(`${title}: ${refusal}`);
+    if (refusal === null) return engineOn(provider);
+    refusals.push(`${TITLES[provider]}: ${refusal}`);
   }
   throw new Error(
     `Cannot start onnxruntime-node on a GPU as one of its providers must ` +
@@ -54,40 +75,50 @@ export async function startOnnxruntimeNode(device: Device): Promise<Engine> {
   );
 }
 
-function engineOn(
-  provider: string,
-  detail: string,
-  keepsIn: OnnxRuntime["keepsIn"],
-): Engine {
+function engineOn(provider: "cpu" | GpuProvider): Engine {
   const device = provider === "cpu" ? "cpu" : "gpu";
   const runtime: OnnxRuntime = {
     name: "onnxruntime-node",
     device,
     Tensor,
-    keepsIn,
+    // Only WebGPU's buffers can be passed from run to run.
+    keepsIn: provider === "webgpu" ? "gpu-buffer" : "memory-in-place",
     createSession: (model, threads, options) =>
       InferenceSession.create(model, {
-        ...OPTIONS,
+        ...optionsOf(provider),
         ...options,
-        executionProviders: [provider],
         intraOpNumThreads: threads,
       }),
   };
   return {
     name: runtime.name,
     device,
-    detail,
+    detail: provider === "cpu" ? "CPU" : TITLES[provider],
     compile: (graph, options) => compileOnnx(runtime, graph, options),
   };
 }
 
+function optionsOf(
+  provider: "cpu" | GpuProvider,
+): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: "all",
+    interOpNumThreads: 1,
+    executionMode: "sequential",
+    enableMemPattern: provider !== "dml", // DirectML's documentation asks for it
+    logSeverityLevel: 4,
+    extra: { session: { use_deterministic_compute: "1" } },
+  };
+}
+
 /** Why a provider does not run the least model there is; null if it does. */
-async function refusalOf(provider: string): Promise<string | null> {
+async function refusalOf(provider: GpuProvider): Promise<string | null> {
   try {
-    const session = await InferenceSession.create(encodeCopy(), {
-      ...OPTIONS,
-      executionProviders: [provider],
-    });
+    const session = await InferenceSession.create(
+      encodeCopy(),
+      optionsOf(provider),
+    );
     await session.run({ x: new Tensor("float32", Float32Array.of(1), [1]) });
     await session.release();
     return null;

@@ -4,9 +4,13 @@
  *
  * @module
  */
-import { setBackend } from "@tensorflow/tfjs-core";
+import { backend as currentBackend, setBackend } from "@tensorflow/tfjs-core";
 import type { Device, Engine } from "./engine.ts";
-import { compileTfjs, type TfjsBackend } from "./tfjs_program.ts";
+import {
+  compileTfjs,
+  type GpuErrors,
+  type TfjsBackend,
+} from "./tfjs_program.ts";
 import { findAdapter, formatAdapter } from "./webgpu_adapter.ts";
 
 /**
@@ -45,7 +49,10 @@ export async function startTfjs(device: Device): Promise<Engine> {
   if (!await setBackend(name)) {
     throw new Error(`Cannot start tfjs as its backend ${name} must start`);
   }
-  const backend: TfjsBackend = { name, device };
+  const gpu = device === "cpu"
+    ? null
+    : (currentBackend() as unknown as { device: GpuErrors }).device;
+  const backend: TfjsBackend = { name, device, gpu };
   return {
     name: "tfjs",
     device,

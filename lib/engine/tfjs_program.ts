@@ -25,6 +25,14 @@ export interface TfjsBackend {
   /** As TensorFlow.js calls it; one that was started. */
   readonly name: "wasm" | "webgpu";
   readonly device: Device;
+  /** Tells what went wrong on a GPU, which the library would pass over. */
+  readonly gpu: GpuErrors | null;
+}
+
+/** What is used here of WebGPU's `GPUDevice`. */
+export interface GpuErrors {
+  pushErrorScope(filter: "validation" | "out-of-memory"): void;
+  popErrorScope(): Promise<{ readonly message: string } | null>;
 }
 
 /** A node and the values that nothing uses after it. */
@@ -62,7 +70,8 @@ interface State {
  * const x = graph.input("x", "float32", [2]);
  * graph.output("square", mul(x, x));
  * await setBackend("wasm");
- * const program = compileTfjs({ name: "wasm", device: "cpu" }, graph);
+ * const backend = { name: "wasm", device: "cpu", gpu: null } as const;
+ * const program = compileTfjs(backend, graph);
  * const { square } = await program.run({ x: Float32Array.of(2, 3) });
  * await program.dispose();
  * ```
@@ -156,41 +165,69 @@ async function run(
   state: State,
   feeds: Readonly<Record<string, TensorData>>,
 ): Promise<Record<string, TensorData>> {
-  const { backend, graph, plan, kept } = state;
+  const { backend, plan, kept } = state;
   assertFeeds(plan, feeds, kept);
   select(backend);
+  const endOfErrors = beginErrors(state);
+  const given = runToOutputs(state, feeds);
+  try {
+    const data = [...given].map(async ([name, tensor]) => {
+      const elements = await tensor.data();
+      return [name, fromElements(plan.given.get(name)!, elements)] as const;
+    });
+    const [entries] = await Promise.all([Promise.all(data), endOfErrors()]);
+    return Object.fromEntries(entries);
+  } finally {
+    tf.dispose([...given.values()]);
+  }
+}
+
+/**
+ * Begins to collect the errors of a GPU; to be called up to the next `await`.
+ *
+ * @returns Ends it; throws if there was one.
+ */
+function beginErrors({ backend: { gpu }, graph }: State): () => Promise<void> {
+  if (gpu === null) return () => Promise.resolve();
+  const filters = ["validation", "out-of-memory"] as const;
+  for (const filter of filters) gpu.pushErrorScope(filter);
+  return async () => {
+    const errors = await Promise.all(filters.map(() => gpu.popErrorScope()));
+    const messages = errors.flatMap((error) => error?.message.trim() ?? []);
+    if (messages.length === 0) return;
+    throw new Error(
+      `Cannot run graph "${graph.name}" as tfjs on gpu must take all its ` +
+        `nodes: ${messages.join("; ")}`,
+    );
+  };
+}
+
+/** Runs the graph up to its outputs, next values put in their place. */
+function runToOutputs(
+  state: State,
+  feeds: Readonly<Record<string, TensorData>>,
+): Map<string, tf.Tensor> {
+  const { graph, plan, kept } = state;
   const own = new Map<Value, tf.Tensor>();
-  const given = new Map<string, tf.Tensor>();
+  const outputs = new Map<string, tf.Tensor>();
   try {
     for (const [name, value] of plan.fed) {
       own.set(value, toTensor(value, feeds[name]!));
     }
     const known = runNodes(state, own);
-    for (const name of plan.given.keys()) {
-      given.set(name, tf.clone(known(graph.outputs.get(name)!)));
-    }
-    const nexts = [...plan.kept.values()].flatMap(({ name, next }) =>
-      next === null
-        ? []
-        : [[name, tf.clone(known(graph.outputs.get(next)!))] as const]
-    );
-    for (const [name, tensor] of nexts) {
-      kept.get(name)!.dispose();
-      kept.set(name, tensor);
+    for (const [name, value] of graph.outputs) {
+      outputs.set(name, tf.clone(known(value)));
     }
   } finally {
     tf.dispose([...own.values()]);
   }
-  try {
-    const names = [...given.keys()];
-    const data = await Promise.all(names.map(async (name) => {
-      const elements = await given.get(name)!.data();
-      return [name, fromElements(plan.given.get(name)!, elements)] as const;
-    }));
-    return Object.fromEntries(data);
-  } finally {
-    tf.dispose([...given.values()]);
+  for (const { name, next } of plan.kept.values()) {
+    if (next === null) continue;
+    kept.get(name)!.dispose();
+    kept.set(name, outputs.get(next)!);
+    outputs.delete(next);
   }
+  return outputs;
 }
 
 /** Runs all nodes; gives what finds the tensor of a value that was not freed. */
