@@ -11,12 +11,17 @@
  */
 import type { LearntParameter, ParameterLayout } from "./parameter_layout.ts";
 
-/** What one update takes beside the vectors. */
-export interface SgdSettings {
-  readonly learningRate: number;
-  /** 0…1. */
+/** What is the same in all updates of a run. */
+export interface SgdConstants {
+  /** 0…1; 0.9 in the paper. */
   readonly momentum: number;
+  /** 5e-4 in the paper. */
   readonly weightDecay: number;
+}
+
+/** What one update takes beside the vectors. */
+export interface SgdSettings extends SgdConstants {
+  readonly learningRate: number;
 }
 
 /** Flat vectors of one layout. */

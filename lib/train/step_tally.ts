@@ -1,0 +1,120 @@
+/**
+ * What a training step counts: sums of each shard, and the mini-batch's means
+ * made of them.
+ *
+ * @module
+ */
+import type { Tensors } from "../engine/engine.ts";
+import type { TensorData } from "../graph/tensor_type.ts";
+
+/** Sums over a shard's pixels. */
+export interface ShardTally {
+  /** Of the cross-entropy of kept pixels, nats. */
+  readonly lossSum: number;
+  readonly kept: number;
+  /** Mean of the shard. */
+  readonly maskLoss: number;
+  /** Labelled pixels, kept or not. */
+  readonly counted: number;
+}
+
+/**
+ * The tally of a run of the training graph.
+ *
+ * @param feeds What it was fed: `counted` has the weight of each labelled pixel.
+ */
+export function tallyOf(
+  outputs: Readonly<Record<string, TensorData>>,
+  feeds: Tensors,
+): ShardTally {
+  const numberOf = (name: string) => Number(outputs[name]![0]);
+  return {
+    lossSum: numberOf("loss_sum"),
+    kept: numberOf("kept"),
+    maskLoss: numberOf("mask_loss"),
+    counted: (feeds.counted as Float32Array).reduce((sum, w) => sum + w, 0),
+  };
+}
+
+/** Tallies of all shards, in memory that workers share. */
+export type Tallies = Float64Array<SharedArrayBuffer>;
+
+const NUMBERS = 4;
+
+/** Memory for the tallies of a mini-batch's shards. */
+export function newTallies(shards: number): Tallies {
+  return new Float64Array(new SharedArrayBuffer(8 * NUMBERS * shards));
+}
+
+/** Sets the tally of a shard. */
+export function writeTally(
+  tallies: Tallies,
+  shard: number,
+  { lossSum, kept, maskLoss, counted }: ShardTally,
+): void {
+  tallies.set([lossSum, kept, maskLoss, counted], NUMBERS * shard);
+}
+
+/** A step of training in numbers. */
+export interface StepResult {
+  /** Mean cross-entropy of the mini-batch's kept pixels, nats. */
+  readonly loss: number;
+  /** Mean of the shards' mask losses, each weighing as many pixels as it kept. */
+  readonly maskLoss: number;
+  /** Pixels that the loss counts. */
+  readonly kept: number;
+  /** Pixels that are labelled. */
+  readonly counted: number;
+}
+
+/** Nats; no network that can still learn is so sure of so many wrong labels. */
+const LARGEST_LOSS = 10_000;
+
+/**
+ * Whether losses are numbers to go on from: finite, and not beyond all reason.
+ *
+ * @example
+ * ```ts
+ * import { isDiverged } from "./step_tally.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const losses = [3, 20_000, NaN].map((loss) => ({ loss, maskLoss: 0 }));
+ * deepStrictEqual(losses.map(isDiverged), [false, true, true]);
+ * ```
+ */
+export function isDiverged(
+  { loss, maskLoss }: Pick<StepResult, "loss" | "maskLoss">,
+): boolean {
+  return !(loss <= LARGEST_LOSS && Number.isFinite(maskLoss));
+}
+
+/**
+ * The means over a mini-batch, its shards added in their order.
+ *
+ * @example
+ * ```ts
+ * import { batchMeans, newTallies, writeTally } from "./step_tally.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const tallies = newTallies(2);
+ * writeTally(tallies, 0, { lossSum: 3, kept: 1, maskLoss: 0.5, counted: 2 });
+ * writeTally(tallies, 1, { lossSum: 9, kept: 3, maskLoss: 0.25, counted: 3 });
+ * deepStrictEqual(
+ *   batchMeans(tallies),
+ *   { loss: 3, maskLoss: 0.3125, kept: 4, counted: 5 },
+ * );
+ * ```
+ */
+export function batchMeans(tallies: Tallies): StepResult {
+  let [loss, maskLoss, kept, counted] = [0, 0, 0, 0];
+  for (let at = 0; at < tallies.length; at += NUMBERS) {
+    const shardKept = tallies[at + 1]!;
+    loss += tallies[at]!;
+    kept += shardKept;
+    maskLoss += tallies[at + 2]! * shardKept;
+    counted += tallies[at + 3]!;
+  }
+  // A mini-batch may have no pixel that counts: its loss is 0.
+  const divisor = Math.max(1, kept);
+  return { loss: loss / divisor, maskLoss: maskLoss / divisor, kept, counted };
+}

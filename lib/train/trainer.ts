@@ -1,0 +1,174 @@
+/**
+ * Training: from first weights and a stream of mini-batches to learnt weights.
+ *
+ * On a CPU the result depends on the options alone, to the bit: not on the
+ * number of workers, nor on where a killed run went on from a checkpoint.
+ *
+ * @module
+ */
+import { chooseEngine } from "../engine/choose_engine.ts";
+import type { Device, EngineName, Tensors } from "../engine/engine.ts";
+import type { NamedTensor } from "../net/safetensors.ts";
+import {
+  type Checkpoint,
+  readCheckpoint,
+  writeCheckpoint,
+} from "./checkpoint.ts";
+import { openDeviceStep } from "./device_step.ts";
+import type { HistoryEntry } from "./history.ts";
+import { openParallelStep } from "./parallel_step.ts";
+import { learningRate, type LearningRateSchedule } from "./schedule.ts";
+import type { StepResult } from "./step_tally.ts";
+import type { TrainingStep, TrainingStepOptions } from "./training_step.ts";
+
+/** A stream of mini-batches, as `openLoader` makes one. */
+export interface BatchSource extends AsyncDisposable {
+  /** The shards of the next mini-batch; they are given away. */
+  next(): Promise<readonly Tensors[]>;
+  /** How well it keeps up; for the log. */
+  report(): {
+    readonly batches: number;
+    readonly late: number;
+    readonly waitedSeconds: number;
+  };
+}
+
+/** See {@link train}. */
+export interface TrainOptions extends Omit<TrainingStepOptions, "velocities"> {
+  /** The mini-batches from an iteration, counted from 0. */
+  readonly openBatches: (firstIteration: number) => BatchSource;
+  readonly iterations: number;
+  readonly schedule: LearningRateSchedule;
+  readonly engine: EngineName | "auto";
+  readonly device: Device | "auto";
+  /** Threads that run shards, on a CPU. */
+  readonly workers: number;
+  /** Null: a killed run begins anew. */
+  readonly checkpoints: {
+    readonly folder: string;
+    /** Iterations from one to the next. */
+    readonly every: number;
+    /** The resolved configuration, as JSON: a checkpoint of another is refused. */
+    readonly config: string;
+  } | null;
+  /** Iterations from one entry of the history to the next; 1 by default. */
+  readonly historyEvery?: number;
+  /** Told of each iteration. */
+  readonly onProgress?: (entry: HistoryEntry) => void;
+  /** Told for people: what runs where, and how well the loader kept up. */
+  readonly log?: (line: string) => void;
+  /** Stops after the iteration under way, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+/** What training gives. */
+export interface TrainResult {
+  /** Of all parameters, learnt and frozen, by name. */
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly history: readonly HistoryEntry[];
+}
+
+/**
+ * Trains, from the last checkpoint where there is one.
+ *
+ * @throws {Error} When a number is no longer finite; checkpoints stay as they
+ *   are. When a sample cannot be read. When the signal aborts, with its reason.
+ */
+export async function train(options: TrainOptions): Promise<TrainResult> {
+  const { iterations, checkpoints, signal, historyEvery = 1 } = options;
+  const log = options.log ?? (() => {});
+
+  const begun = await readBegun(options, log);
+  const history = [...begun.history];
+  await using step = await openStep(options, begun, log);
+  await using batches = options.openBatches(begun.iteration);
+
+  for (let iteration = begun.iteration; iteration < iterations; iteration++) {
+    signal?.throwIfAborted();
+
+    const rate = learningRate(options.schedule, iteration);
+    const shards = await batches.next();
+    const result = await step.run({ iteration, learningRate: rate, shards });
+
+    const entry = entryOf(result, { iteration, learningRate: rate });
+    if (iteration % historyEvery === 0) history.push(entry);
+    options.onProgress?.(entry);
+
+    const done = iteration + 1;
+    if (checkpoints === null || done === iterations) continue;
+    if (done % checkpoints.every === 0 || signal?.aborted) {
+      const { folder, config } = checkpoints;
+      const state = await step.state();
+      await writeCheckpoint(folder, {
+        ...{ ...state, iteration: done, config, history },
+      });
+    }
+  }
+
+  const { late, waitedSeconds, batches: taken } = batches.report();
+  log(
+    `waited ${waitedSeconds.toFixed(1)} s for mini-batches; ${late} of ` +
+      `${taken} were late`,
+  );
+  const { weights } = await step.state();
+  const learnt = [...weights].map(([name, { data }]) => [name, data] as const);
+  return { weights: new Map([...options.weights, ...learnt]), history };
+}
+
+/** Where training begins. */
+interface Begun {
+  readonly iteration: number;
+  readonly history: readonly HistoryEntry[];
+  readonly weights: ReadonlyMap<string, Float32Array>;
+  readonly velocities?: ReadonlyMap<string, Float32Array>;
+}
+
+async function readBegun(
+  { checkpoints, weights }: TrainOptions,
+  log: (line: string) => void,
+): Promise<Begun> {
+  const anew = { iteration: 0, history: [], weights };
+  if (checkpoints === null) return anew;
+  const { folder, config } = checkpoints;
+  const { checkpoint, damaged } = await readCheckpoint(folder, config);
+  for (const reason of damaged) log(`passed over a checkpoint: ${reason}`);
+  if (checkpoint === null) return anew;
+  log(`went on from iteration ${checkpoint.iteration}`);
+  return { ...checkpoint, ...valuesOf(checkpoint, weights) };
+}
+
+/** A checkpoint's values; those of frozen parameters are the first ones. */
+function valuesOf(
+  { weights, velocities }: Checkpoint,
+  first: ReadonlyMap<string, Float32Array>,
+): Required<Pick<Begun, "weights" | "velocities">> {
+  const dataOf = (tensors: ReadonlyMap<string, NamedTensor>) =>
+    [...tensors].map(([name, { data }]) => [name, data] as const);
+  return {
+    weights: new Map([...first, ...dataOf(weights)]),
+    velocities: new Map(dataOf(velocities)),
+  };
+}
+
+async function openStep(
+  options: TrainOptions,
+  { weights, velocities }: Begun,
+  log: (line: string) => void,
+): Promise<TrainingStep> {
+  const { engine, why } = await chooseEngine(options);
+  const given = { ...options, weights, ...(velocities && { velocities }) };
+  const step = engine.device === "gpu"
+    ? await openDeviceStep({ ...given, engine })
+    : await openParallelStep({ ...given, engine: engine.name });
+  log(`trains with ${step.detail}: ${why}`);
+  return step;
+}
+
+function entryOf(
+  { loss, maskLoss, kept, counted }: StepResult,
+  { iteration, learningRate }: { iteration: number; learningRate: number },
+): HistoryEntry {
+  const keptShare = counted > 0 ? kept / counted : 0;
+  // In the order in which checkpoints are read back.
+  return { iteration, loss, maskLoss, learningRate, keptShare };
+}

@@ -1,0 +1,177 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import { startOnnxruntimeNode } from "../../../lib/engine/onnxruntime_node.ts";
+import { openDeviceStep } from "../../../lib/train/device_step.ts";
+import type { LearntState } from "../../../lib/train/learnt_state.ts";
+import { openParallelStep } from "../../../lib/train/parallel_step.ts";
+import type { TrainingStep } from "../../../lib/train/training_step.ts";
+import {
+  BATCH_SIZE,
+  firstWeights,
+  hashOf,
+  shardsOf,
+  tinyConfig,
+} from "./tiny_training.ts";
+
+const sgd = { momentum: 0.9, weightDecay: 0.0005 };
+
+function options({ shardSize = 1, dropoutShare = 0.5, frozenBlocks = 0 } = {}) {
+  const config = tinyConfig({ shardSize, dropoutShare, frozenBlocks });
+  const weights = firstWeights(config);
+  const shards = BATCH_SIZE / shardSize;
+  return { config, weights, shards, sgd, seed: 9 };
+}
+
+function openParallel(
+  { workers = 2, ...rest }: Parameters<typeof options>[0] & {
+    workers?: number;
+  } = {},
+): Promise<TrainingStep> {
+  const engine = "onnxruntime-node";
+  return openParallelStep({ ...options(rest), workers, engine });
+}
+
+/** What some steps learn. */
+async function learn(
+  step: TrainingStep,
+  { iterations = 4, shardSize = 1, learningRate = 0.01 } = {},
+): Promise<LearntState> {
+  for (let iteration = 0; iteration < iterations; iteration++) {
+    const shards = shardsOf(iteration, shardSize);
+    await step.run({ iteration, learningRate, shards });
+  }
+  return step.state();
+}
+
+/** The largest difference of weights, against the largest weight of each. */
+function distance(a: LearntState, b: LearntState): number {
+  deepStrictEqual([...a.weights.keys()], [...b.weights.keys()]);
+  let worst = 0;
+  for (const [name, { data }] of a.weights) {
+    const other = b.weights.get(name)!.data;
+    const scale = Math.max(...data.map(Math.abs));
+    data.forEach((x, i) => {
+      worst = Math.max(worst, Math.abs(x - other[i]!) / scale);
+    });
+  }
+  return worst;
+}
+
+Deno.test("the same seed gives the same bytes with 1, 2 and 3 workers", async () => {
+  const hashes = await Promise.all([1, 2, 3].map(async (workers) => {
+    await using step = await openParallel({ workers });
+    const { weights, velocities } = await learn(step);
+    return [hashOf(weights), hashOf(velocities)];
+  }));
+  deepStrictEqual(hashes[1], hashes[0]);
+  deepStrictEqual(hashes[2], hashes[0]);
+});
+
+Deno.test("a mini-batch learns the same cut into shards and whole", async () => {
+  await using cut = await openParallel({ shardSize: 1 });
+  await using whole = await openParallel({ shardSize: 4, workers: 1 });
+  const learnt = await learn(cut);
+  // The masks go by slots too, and voids differ from shard to shard.
+  ok(distance(learnt, await learn(whole, { shardSize: 4 })) < 1e-5);
+  ok(distance(learnt, await learn(cut, { iterations: 1 })) > 1e-3);
+});
+
+Deno.test("a program with the update in it learns the same", async () => {
+  const engine = await startOnnxruntimeNode("cpu");
+  const given = options({ frozenBlocks: 2 });
+  await using device = await openDeviceStep({ ...given, engine });
+  await using parallel = await openParallel({ frozenBlocks: 2 });
+  const learnt = await learn(device);
+  ok(distance(learnt, await learn(parallel)) < 1e-5);
+  ok(!learnt.weights.has("conv1_1/weight"), "frozen");
+  ok(learnt.weights.has("conv3_1/weight"));
+});
+
+Deno.test("a step goes on from weights and velocities", async () => {
+  await using step = await openParallel();
+  const half = await learn(step, { iterations: 2 });
+  for (const iteration of [2, 3]) {
+    const shards = shardsOf(iteration);
+    await step.run({ iteration, learningRate: 0.01, shards });
+  }
+  const dataOf = (tensors: LearntState["weights"]) =>
+    new Map([...tensors].map(([name, { data }]) => [name, data]));
+  await using next = await openParallelStep({
+    ...options(),
+    weights: dataOf(half.weights),
+    velocities: dataOf(half.velocities),
+    workers: 1,
+    engine: "onnxruntime-node",
+  });
+  for (const iteration of [2, 3]) {
+    const shards = shardsOf(iteration);
+    await next.run({ iteration, learningRate: 0.01, shards });
+  }
+  const [a, b] = [await step.state(), await next.state()];
+  strictEqual(hashOf(a.weights), hashOf(b.weights));
+  strictEqual(hashOf(a.velocities), hashOf(b.velocities));
+});
+
+Deno.test("a step counts labelled and kept pixels, and their mean loss", async () => {
+  await using step = await openParallel();
+  const shards = shardsOf(0);
+  const counted = shards.flatMap(({ counted }) => [...counted])
+    .reduce((sum, weight) => sum + weight, 0);
+  const result = await step.run({ iteration: 0, learningRate: 0, shards });
+  strictEqual(result.counted, counted);
+  strictEqual(result.kept, counted);
+  ok(result.loss > 0.5 && result.loss < 3, String(result.loss));
+});
+
+Deno.test("a mini-batch of nothing but void changes nothing but by decay", async () => {
+  await using step = await openParallel();
+  const shards = shardsOf(0);
+  for (const { counted } of shards) counted.fill(0);
+  const before = await step.state();
+  const result = await step.run({ iteration: 0, learningRate: 0.1, shards });
+  const { weights } = await step.state();
+  deepStrictEqual(result, { loss: 0, maskLoss: 0, kept: 0, counted: 0 });
+  deepStrictEqual(weights.get("fc6/bias"), before.weights.get("fc6/bias"));
+  const shrunk = 1 - 0.1 * 10 * 0.0005; // fc8 learns ten times as fast
+  const first = before.weights.get("fc8/weight")!.data[0]!;
+  const decayed = weights.get("fc8/weight")!.data[0]!;
+  ok(Math.abs(decayed / first - shrunk) < 1e-6);
+});
+
+const DIVERGED = /^Cannot go on training as all numbers must stay finite: .*"/;
+
+Deno.test("a step that diverges names iteration, layer and rate", async () => {
+  await using step = await openParallel();
+  const learning = learn(step, { learningRate: 1e30 });
+  await rejects(learning, {
+    message:
+      /"[a-z0-9_]+\/weight".*, at iteration \d with learning rate 1e\+30 and loss .*; the largest weight, .*, is in "/,
+  });
+  await rejects(learning, { message: DIVERGED });
+});
+
+Deno.test("so does one with the update in its program", async () => {
+  const engine = await startOnnxruntimeNode("cpu");
+  await using step = await openDeviceStep({ ...options(), engine });
+  await rejects(learn(step, { learningRate: 1e30 }), { message: DIVERGED });
+});
+
+Deno.test("a worker that fails fails the step, not waiting for the others", async () => {
+  await using step = await openParallel({ workers: 2 });
+  const shards = shardsOf(0);
+  const { images } = shards[3]!;
+  const broken = [...shards.slice(0, 3), { images }];
+  await rejects(
+    step.run({ iteration: 0, learningRate: 0.1, shards: broken }),
+    { message: /^Cannot run a step as its workers must not fail: .*"labels"/ },
+  );
+});
+
+Deno.test("a step refuses another number of shards", async () => {
+  await using step = await openParallel({ workers: 1 });
+  await rejects(
+    step.run({ iteration: 0, learningRate: 0.1, shards: shardsOf(0).slice(1) }),
+    {
+      message: "Cannot run a step as the mini-batch must have 4 shards: 3",
+    },
+  );
+});
