@@ -71,6 +71,39 @@ const MIB = 2 ** 20;
  *
  * @throws {RangeError} When a count is no positive whole number, or the
  *   mini-batch is not a whole number of shards.
+ *
+ * @example
+ * ```ts
+ * import { openLoader } from "./loader.ts";
+ * import { sampleOrder } from "./sample_order.ts";
+ * import { encodeRgbPng } from "../image/rgb_png.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const imagePath = await Deno.makeTempFile();
+ * const image = { width: 9, height: 9, data: new Uint8Array(9 * 9 * 3) };
+ * await Deno.writeFile(imagePath, encodeRgbPng(image));
+ * const sample = {
+ *   imagePath, labelPath: null, boxes: [], subClasses: null,
+ *   isTruth: false, weight: 1,
+ * };
+ * await using loader = openLoader({
+ *   samples: [sample],
+ *   order: sampleOrder({ seed: 1, batchSize: 2, sets: [[0]] }),
+ *   batch: {
+ *     seed: 1,
+ *     augmentation: { cropSize: 9 },
+ *     encoding: { order: "rgb", mean: [0, 0, 0], scale: 1 },
+ *     selection: null,
+ *     mask: null,
+ *   },
+ *   classCount: 21,
+ *   shardSize: 2,
+ *   endIteration: 1,
+ * });
+ * const [shard] = await loader.next();
+ * strictEqual(shard!.labels!.length, 2 * 4);
+ * await Deno.remove(imagePath);
+ * ```
  */
 export function openLoader(options: LoaderOptions): Loader {
   const { firstIteration = 0, endIteration, queueLength = 3 } = options;

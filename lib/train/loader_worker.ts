@@ -50,12 +50,8 @@ export type ShardAnswer =
   }
   | { readonly id: number; readonly error: Error };
 
-/**
- * Does one job; failures are answers.
- *
- * @param settings Of the worker.
- */
-export async function answerShardJob(
+/** Does one job; failures are answers. */
+async function answerShardJob(
   job: ShardJob,
   { batch, classCount }: LoaderSettings,
 ): Promise<ShardAnswer> {
