@@ -7,7 +7,7 @@
 import type { Engine, Program, Tensors } from "../engine/engine.ts";
 import { divergence } from "./divergence.ts";
 import { missingMasks } from "./dropout_feeds.ts";
-import { type LearntState, stateOf } from "./learnt_state.ts";
+import { stateOf } from "./learnt_state.ts";
 import {
   fillFlat,
   firstNotFinite,
@@ -46,6 +46,39 @@ export interface DeviceStepOptions extends TrainingStepOptions {
  * @throws {RangeError} When a value of a parameter is missing or does not fill
  *   it.
  * @throws {Error} When the engine refuses the graph.
+ *
+ * @example
+ * ```ts
+ * import { chooseEngine } from "../engine/choose_engine.ts";
+ * import { initialise } from "../net/initialise.ts";
+ * import { SegmenterConfig } from "../net/network_config.ts";
+ * import { segmenterParameters } from "../net/segmenter.ts";
+ * import { openDeviceStep } from "./device_step.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const segmenter = SegmenterConfig.parse({
+ *   network: { kind: "largefov", width: 0.125, fcChannels: 8 },
+ *   head: { kind: "plain" },
+ *   classCount: 3,
+ * });
+ * const weights = initialise(segmenterParameters(segmenter), 1);
+ * const loss = { selection: null, mask: null };
+ * const config = { segmenter, loss, shardSize: 1, cropSize: 17 };
+ * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
+ * const { engine } = await chooseEngine({ engine: "auto", device: "cpu" });
+ * await using step = await openDeviceStep({
+ *   ...{ config, shards: 2, weights, sgd, seed: 1, engine },
+ * });
+ *
+ * const shard = {
+ *   images: new Float32Array(3 * 17 * 17),
+ *   labels: new Float32Array(9), // 3 × 3 cells
+ *   counted: new Float32Array(9).fill(1),
+ * };
+ * const shards = [shard, structuredClone(shard)];
+ * const { kept } = await step.run({ iteration: 0, learningRate: 0.1, shards });
+ * strictEqual(kept, 18);
+ * ```
  */
 export async function openDeviceStep(
   options: DeviceStepOptions,
@@ -60,27 +93,34 @@ export async function openDeviceStep(
   });
   await writeState(program, layout, { weights, velocities });
   const tallies = newTallies(1);
+  let last = { iteration: 0, learningRate: 0, loss: 0 };
 
   async function run({ iteration, learningRate, shards }: StepInput) {
     const feeds = joinShards(shards);
-    const masks = missingMasks(feeds, dropouts, {
-      ...{ seed, iteration, firstSlot: 0 },
-    });
+    const place = { seed, iteration, firstSlot: 0 };
+    const masks = missingMasks(feeds, dropouts, place);
     const rate = { [LEARNING_RATE]: Float32Array.of(learningRate) };
     const outputs = await program.run({ ...feeds, ...masks, ...rate });
     writeTally(tallies, 0, tallyOf(outputs, feeds));
     const result = batchMeans(tallies);
+    last = { iteration, learningRate, loss: result.loss };
     if (!isDiverged(result)) return result;
     const { weights } = await readFlat(program, layout);
-    const { loss } = result;
-    const facts = { iteration, learningRate, loss, layout, weights };
-    throw divergence({ ...facts, gradients: [] });
+    throw divergence({ ...last, layout, weights, gradients: [] });
   }
 
   return {
     detail: `${engine.name} on ${engine.detail}`,
     run,
-    state: () => readState(program, layout),
+    async state() {
+      const flat = await readFlat(program, layout);
+      // The loss of a step tells of the weights before it, not after.
+      if (firstNotFinite(layout, flat.weights) === undefined) {
+        return stateOf(layout, flat);
+      }
+      const { weights } = flat;
+      throw divergence({ ...last, layout, weights, gradients: [] });
+    },
     [Symbol.asyncDispose]: () => program.dispose(),
   };
 }
@@ -118,20 +158,6 @@ async function readFlat(program: Program, layout: ParameterLayout) {
     velocity.set(await program.read(VELOCITY + name), offset);
   }
   return { weights, velocity };
-}
-
-/** What has been learnt; the weights after the last step have had no check. */
-async function readState(
-  program: Program,
-  layout: ParameterLayout,
-): Promise<LearntState> {
-  const flat = await readFlat(program, layout);
-  const bad = firstNotFinite(layout, flat.weights);
-  if (bad === undefined) return stateOf(layout, flat);
-  throw new Error(
-    `Cannot go on training as all numbers must stay finite: "${bad.name}" ` +
-      `is not`,
-  );
 }
 
 /** Shards as one: images lie one after the other in every input. */

@@ -12,9 +12,15 @@ import type { EngineName } from "../engine/engine.ts";
 import { divergence } from "./divergence.ts";
 import { stateOf } from "./learnt_state.ts";
 import { fillFlat, type ParameterLayout } from "./parameter_layout.ts";
-import type { SharedState, StepJob, WorkerStart } from "./step_protocol.ts";
+import type {
+  SharedState,
+  StepJob,
+  WorkerAnswer,
+  WorkerStart,
+} from "./step_protocol.ts";
 import { batchMeans, newTallies, type StepResult } from "./step_tally.ts";
-import { openStepWorker, type StepWorker } from "./step_worker_port.ts";
+// Imported, so that whoever hashes a stage's code sees what its workers run.
+import { STEP_WORKER } from "./step_worker.ts";
 import { frozenWeights, trainingGraph } from "./training_graph.ts";
 import type {
   StepInput,
@@ -38,6 +44,39 @@ export interface ParallelStepOptions extends TrainingStepOptions {
  *   it.
  * @throws {Error} When the engine does not start in a worker, or refuses the
  *   graph.
+ *
+ * @example
+ * ```ts
+ * import { initialise } from "../net/initialise.ts";
+ * import { SegmenterConfig } from "../net/network_config.ts";
+ * import { segmenterParameters } from "../net/segmenter.ts";
+ * import { openParallelStep } from "./parallel_step.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const segmenter = SegmenterConfig.parse({
+ *   network: { kind: "largefov", width: 0.125, fcChannels: 8 },
+ *   head: { kind: "plain" },
+ *   classCount: 3,
+ * });
+ * const weights = initialise(segmenterParameters(segmenter), 1);
+ * const loss = { selection: null, mask: null };
+ * const config = { segmenter, loss, shardSize: 1, cropSize: 17 };
+ * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
+ * await using step = await openParallelStep({
+ *   ...{ config, shards: 2, weights, sgd, seed: 1 },
+ *   workers: 2,
+ *   engine: "onnxruntime-node",
+ * });
+ *
+ * const shard = {
+ *   images: new Float32Array(3 * 17 * 17),
+ *   labels: new Float32Array(9), // 3 × 3 cells
+ *   counted: new Float32Array(9).fill(1),
+ * };
+ * const shards = [shard, structuredClone(shard)];
+ * const { kept } = await step.run({ iteration: 0, learningRate: 0.1, shards });
+ * strictEqual(kept, 18);
+ * ```
  */
 export async function openParallelStep(
   options: ParallelStepOptions,
@@ -126,4 +165,68 @@ async function runStep(
     ...{ iteration, learningRate, loss: result.loss },
     ...{ layout, weights, gradients },
   });
+}
+
+/** A worker that is ready for jobs. */
+interface StepWorker {
+  /** What its engine runs on, for people. */
+  readonly detail: string;
+  /**
+   * Does a job; the memory of its feeds is moved to the worker.
+   *
+   * @throws {Error} When the worker's thread dies.
+   */
+  run(job: StepJob): Promise<WorkerAnswer>;
+  /** Ends the worker, whatever it does. */
+  close(): void;
+}
+
+/**
+ * Starts a worker.
+ *
+ * @throws {Error} When it cannot start; says why.
+ */
+async function openStepWorker(start: WorkerStart): Promise<StepWorker> {
+  const worker = new Worker(STEP_WORKER, { type: "module" });
+  const { port1: port, port2 } = new MessageChannel();
+  let { promise, resolve } = Promise.withResolvers<WorkerAnswer>();
+  port.onmessage = ({ data }) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    resolve({ kind: "failed", message: event.message });
+  };
+  const close = () => {
+    port.close();
+    worker.terminate();
+  };
+  worker.postMessage(start, [port2]);
+  const first = await promise;
+  if (first.kind === "ready") {
+    return {
+      detail: first.detail,
+      run(job) {
+        ({ promise, resolve } = Promise.withResolvers<WorkerAnswer>());
+        port.postMessage(job, ownBuffers(job));
+        return promise;
+      },
+      close,
+    };
+  }
+  close();
+  throw new Error(
+    `Cannot start worker ${start.worker} as it must compile the training ` +
+      `graph: ${first.kind === "failed" ? first.message : first.kind}`,
+  );
+}
+
+/** Memory that can be moved: whole, unshared, and named once. */
+function ownBuffers({ shards }: StepJob): ArrayBuffer[] {
+  const buffers = shards.flatMap(({ feeds }) =>
+    Object.values(feeds).flatMap(({ buffer, byteLength }) =>
+      buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
+        ? [buffer]
+        : []
+    )
+  );
+  return [...new Set(buffers)];
 }

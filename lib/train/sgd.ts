@@ -40,7 +40,18 @@ export interface FlatRange {
   readonly end: number;
 }
 
-/** The part of the flat vector that one of several workers updates. */
+/**
+ * The part of the flat vector that one of several workers updates.
+ *
+ * @example
+ * ```ts
+ * import { workerRange } from "./sgd.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const ranges = [0, 1].map((worker) => workerRange(20, { worker, workers: 2 }));
+ * deepStrictEqual(ranges, [{ start: 0, end: 16 }, { start: 16, end: 20 }]);
+ * ```
+ */
 export function workerRange(
   count: number,
   { worker, workers }: { readonly worker: number; readonly workers: number },

@@ -22,6 +22,20 @@ export interface ShardTally {
  * The tally of a run of the training graph.
  *
  * @param feeds What it was fed: `counted` has the weight of each labelled pixel.
+ *
+ * @example
+ * ```ts
+ * import { tallyOf } from "./step_tally.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const [one, two] = [Float32Array.of(1), Float32Array.of(2)];
+ * const outputs = { loss_sum: two, kept: one, mask_loss: one };
+ * const counted = Float32Array.of(1, 0, 1);
+ * deepStrictEqual(
+ *   tallyOf(outputs, { counted }),
+ *   { lossSum: 2, kept: 1, maskLoss: 1, counted: 2 },
+ * );
+ * ```
  */
 export function tallyOf(
   outputs: Readonly<Record<string, TensorData>>,
@@ -41,12 +55,35 @@ export type Tallies = Float64Array<SharedArrayBuffer>;
 
 const NUMBERS = 4;
 
-/** Memory for the tallies of a mini-batch's shards. */
+/**
+ * Memory for the tallies of a mini-batch's shards.
+ *
+ * @example
+ * ```ts
+ * import { batchMeans, newTallies } from "./step_tally.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(batchMeans(newTallies(3)).kept, 0);
+ * ```
+ */
 export function newTallies(shards: number): Tallies {
   return new Float64Array(new SharedArrayBuffer(8 * NUMBERS * shards));
 }
 
-/** Sets the tally of a shard. */
+/**
+ * Sets the tally of a shard.
+ *
+ * @example
+ * ```ts
+ * import { batchMeans, newTallies, writeTally } from "./step_tally.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const tallies = newTallies(2);
+ * const tally = { lossSum: 6, kept: 2, maskLoss: 0, counted: 3 };
+ * writeTally(tallies, 1, tally);
+ * strictEqual(batchMeans(tallies).loss, 3);
+ * ```
+ */
 export function writeTally(
   tallies: Tallies,
   shard: number,

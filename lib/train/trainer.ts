@@ -73,6 +73,45 @@ export interface TrainResult {
  *
  * @throws {Error} When a number is no longer finite; checkpoints stay as they
  *   are. When a sample cannot be read. When the signal aborts, with its reason.
+ *
+ * @example
+ * ```ts
+ * import { initialise } from "../net/initialise.ts";
+ * import { SegmenterConfig } from "../net/network_config.ts";
+ * import { segmenterParameters } from "../net/segmenter.ts";
+ * import { train } from "./trainer.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const segmenter = SegmenterConfig.parse({
+ *   network: { kind: "largefov", width: 0.125, fcChannels: 8 },
+ *   head: { kind: "plain" },
+ *   classCount: 3,
+ * });
+ * const weights = initialise(segmenterParameters(segmenter), 1);
+ * const loss = { selection: null, mask: null };
+ * const config = { segmenter, loss, shardSize: 1, cropSize: 17 };
+ * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
+ * const shard = () => ({
+ *   images: new Float32Array(3 * 17 * 17),
+ *   labels: new Float32Array(9), // 3 × 3 cells
+ *   counted: new Float32Array(9).fill(1),
+ * });
+ * const openBatches = () => ({
+ *   next: () => Promise.resolve([shard(), shard()]),
+ *   report: () => ({ batches: 3, late: 0, waitedSeconds: 0 }),
+ *   [Symbol.asyncDispose]: () => Promise.resolve(),
+ * });
+ * const { history } = await train({
+ *   ...{ config, shards: 2, weights, sgd, seed: 1, openBatches },
+ *   iterations: 3,
+ *   schedule: { kind: "step", rate: 0.01, every: 3000 },
+ *   engine: "onnxruntime-node",
+ *   device: "cpu",
+ *   workers: 2,
+ *   checkpoints: null,
+ * });
+ * strictEqual(history.length, 3);
+ * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
   const { iterations, checkpoints, signal, historyEvery = 1 } = options;

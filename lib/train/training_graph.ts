@@ -87,6 +87,24 @@ export function trainingGraph(config: TrainingGraphConfig): TrainingGraph {
  * is one shard.
  *
  * @throws {RangeError} When the network cannot be built like that.
+ *
+ * @example
+ * ```ts
+ * import { SegmenterConfig } from "../net/network_config.ts";
+ * import { updatingGraph } from "./training_graph.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const segmenter = SegmenterConfig.parse({
+ *   network: { kind: "largefov", width: 0.125, fcChannels: 8 },
+ *   head: { kind: "plain" },
+ *   classCount: 3,
+ * });
+ * const loss = { selection: null, mask: null };
+ * const config = { segmenter, loss, shardSize: 2, cropSize: 17 };
+ * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
+ * const { graph } = updatingGraph(config, sgd);
+ * strictEqual(graph.outputs.has("next:velocity:fc8/bias"), true);
+ * ```
  */
 export function updatingGraph(
   config: TrainingGraphConfig,
@@ -148,6 +166,19 @@ function begin(config: TrainingGraphConfig): {
  * The values of parameters that do not learn.
  *
  * @throws {RangeError} When one is missing.
+ *
+ * @example
+ * ```ts
+ * import { frozenWeights } from "./training_graph.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const init = { kind: "he" } as const;
+ * const learnt = { name: "a", shape: [1], init, rate: 1, decays: true };
+ * const frozen = { ...learnt, name: "b", rate: 0 };
+ * const values = new Map([["a", new Float32Array(1)], ["b", new Float32Array(1)]]);
+ * const constants = frozenWeights([learnt, frozen], values);
+ * deepStrictEqual([...constants.keys()], ["b"]);
+ * ```
  */
 export function frozenWeights(
   parameters: readonly ParameterSpec[],

@@ -10,7 +10,17 @@ const IS_BROKEN = 1;
 /** Shared by all workers that meet. */
 export type BarrierState = Int32Array<SharedArrayBuffer>;
 
-/** A barrier that nobody has reached yet. */
+/**
+ * A barrier that nobody has reached yet.
+ *
+ * @example
+ * ```ts
+ * import { newBarrier } from "./worker_barrier.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(newBarrier().buffer instanceof SharedArrayBuffer, true);
+ * ```
+ */
 export function newBarrier(): BarrierState {
   return new Int32Array(new SharedArrayBuffer(8));
 }

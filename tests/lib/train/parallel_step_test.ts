@@ -155,6 +155,13 @@ Deno.test("so does one with the update in its program", async () => {
   await rejects(learn(step, { learningRate: 1e30 }), { message: DIVERGED });
 });
 
+Deno.test("and one whose last step took the weights away", async () => {
+  const engine = await startOnnxruntimeNode("cpu");
+  await using step = await openDeviceStep({ ...options(), engine });
+  const learning = learn(step, { learningRate: 3e38, iterations: 1 });
+  await rejects(learning, { message: DIVERGED });
+});
+
 Deno.test("a worker that fails fails the step, not waiting for the others", async () => {
   await using step = await openParallel({ workers: 2 });
   const shards = shardsOf(0);
