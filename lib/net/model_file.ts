@@ -18,7 +18,8 @@ export interface Model {
   readonly about: Readonly<Record<string, string>>;
 }
 
-const CONFIG_KEY = "segmenter";
+/** Of the metadata: where a model says what it is. */
+export const SEGMENTER_KEY = "segmenter";
 
 /**
  * A model as tensors and metadata; its config is under `segmenter`, as JSON.
@@ -52,7 +53,7 @@ export function modelWeights({ config, values, about }: Model): WeightsFile {
         `"${name}" has none`,
     );
   });
-  const metadata = { ...about, [CONFIG_KEY]: JSON.stringify(config) };
+  const metadata = { ...about, [SEGMENTER_KEY]: JSON.stringify(config) };
   return { tensors: new Map(tensors), metadata };
 }
 
@@ -71,7 +72,7 @@ export function modelWeights({ config, values, about }: Model): WeightsFile {
  * ```
  */
 export function modelOf({ tensors, metadata }: WeightsFile): Model {
-  const { [CONFIG_KEY]: text, ...about } = metadata;
+  const { [SEGMENTER_KEY]: text, ...about } = metadata;
   const config = parseConfig(text);
   const specs = segmenterParameters(config);
   const wanted = new Map(specs.map((spec) => [spec.name, spec]));
@@ -95,7 +96,7 @@ function parseConfig(text: string | undefined): SegmenterConfig {
   const refuse = (found: string): never => {
     throw new RangeError(
       `Cannot read a model as its metadata must say what it is under ` +
-        `"${CONFIG_KEY}": ${found}`,
+        `"${SEGMENTER_KEY}": ${found}`,
     );
   };
   if (text === undefined) return refuse("there is no such entry");

@@ -1,0 +1,16 @@
+import { deepStrictEqual, throws } from "node:assert/strict";
+import { WEIGHTS } from "../../stages/weights_artifact.ts";
+
+Deno.test("WEIGHTS keeps tensors and metadata, and names a file that is none", async () => {
+  const tensor = { shape: [2], data: Float32Array.of(1, 2) };
+  const file = {
+    tensors: new Map([["fc8/bias", tensor]]),
+    metadata: { layout: "vgg16" },
+  };
+  deepStrictEqual(WEIGHTS.decode(await WEIGHTS.encode(file), "w"), file);
+  throws(() => WEIGHTS.decode(Uint8Array.of(1), "w.safetensors"), {
+    name: "RangeError",
+    message: 'Cannot read "w.safetensors" as it must hold weights: Cannot ' +
+      "read safetensors as it must begin with 8 bytes of length: 1 bytes",
+  });
+});
