@@ -4,7 +4,7 @@
  * @module
  */
 import type { LabelPlanes } from "../crf/label_planes.ts";
-import type { ScoreMap } from "./score_map.ts";
+import { assertScoreMap, type ScoreMap } from "./score_map.ts";
 import { upsampledScores } from "./upsample.ts";
 
 /**
@@ -38,6 +38,36 @@ export function probabilitiesOfScores(map: ScoreMap): LabelPlanes {
     softmaxRow(rows, best, sums);
   }
   return planes;
+}
+
+/**
+ * Probability of every class at every cell of the map, as the loss of a
+ * training sees it.
+ *
+ * @returns float32 `[C, Y, X]`, 0…1; sums to 1 over the classes of each cell.
+ * @throws {RangeError} When the map's data do not fit its sizes, or a score is
+ *   not finite.
+ *
+ * @example
+ * ```ts
+ * import { cellProbabilities } from "./probabilities.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const data = Float32Array.of(7, -1000, 7, 0);
+ * const map = { classCount: 2, width: 9, height: 1, data };
+ * deepStrictEqual([...cellProbabilities(map)], [0.5, 0, 0.5, 1]);
+ * ```
+ */
+export function cellProbabilities(map: ScoreMap): Float32Array {
+  assertScoreMap(map, "take probabilities");
+  const data = map.data.slice();
+  const count = data.length / map.classCount;
+  const planes = Array.from(
+    { length: map.classCount },
+    (_, c) => data.subarray(c * count, (c + 1) * count),
+  );
+  softmaxRow(planes, new Float32Array(count), new Float64Array(count));
+  return data;
 }
 
 /** `rows` are the scores of each class, and become its probabilities. */

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Size } from "../geometry/size.ts";
+import { type CellGrid, OUTPUT_STRIDE } from "../train/cell_grid.ts";
 import { cellsAlong } from "./padded_size.ts";
 
 /**
@@ -38,6 +39,32 @@ export function gridOf(
   { width, height }: Size,
 ): { readonly columns: number; readonly rows: number } {
   return { columns: cellsAlong(width), rows: cellsAlong(height) };
+}
+
+/**
+ * The pixels of the picture under the cells of its map; none, −1, under a last
+ * cell that lies beyond the last pixel.
+ *
+ * @example
+ * ```ts
+ * import { pixelsUnderCells } from "./score_map.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const { columns, rows } = pixelsUnderCells({ width: 10, height: 9 });
+ * deepStrictEqual([...columns, ...rows], [0, 8, -1, 0, 8]);
+ * ```
+ */
+export function pixelsUnderCells(size: Size): CellGrid {
+  const { columns, rows } = gridOf(size);
+  const along = (cells: number, px: number) =>
+    Int32Array.from({ length: cells }, (_, i) => {
+      const pixel = OUTPUT_STRIDE * i;
+      return pixel < px ? pixel : -1;
+    });
+  return {
+    columns: along(columns, size.width),
+    rows: along(rows, size.height),
+  };
 }
 
 /**
