@@ -93,10 +93,15 @@ export function encodeCopy(): Uint8Array<ArrayBuffer> {
 function encodeModel(
   graph: MessageInitShape<typeof GraphProtoSchema>,
 ): Uint8Array<ArrayBuffer> {
+  const domains = (graph.node ?? []).flatMap(({ domain }) => domain ?? []);
+  const others = [...new Set(domains)];
   const model = create(ModelProtoSchema, {
     irVersion: IR_VERSION,
     producerName: "boxfill",
-    opsetImport: [{ domain: "", version: OPSET }],
+    opsetImport: [
+      { domain: "", version: OPSET },
+      ...others.map((domain) => ({ domain, version: 1n })),
+    ],
     graph,
   });
   return toBinary(ModelProtoSchema, model);
