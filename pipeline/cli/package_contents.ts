@@ -12,7 +12,7 @@ import { filesUnder } from "./package_sources.ts";
 
 /** How npm packages are put into a folder. */
 export interface InstallOptions {
-  /** The folder with `deno.json` and `deno.lock`. */
+  /** The folder with `deno.json`, `deno.lock` and perhaps `.npmrc`. */
   readonly project: string;
   /** Made for this, and left to the caller to remove. */
   readonly folder: string;
@@ -27,7 +27,7 @@ export interface InstallOptions {
 export function installPackages({ project, folder }: InstallOptions): void {
   removeIfThere(folder);
   Deno.mkdirSync(folder);
-  for (const name of ["deno.json", "deno.lock"]) {
+  for (const name of ["deno.json", "deno.lock", ".npmrc"]) {
     const text = readTextIfThere(`${project}/${name}`);
     if (text !== null) Deno.writeTextFileSync(`${folder}/${name}`, text);
   }
@@ -43,8 +43,16 @@ export function installPackages({ project, folder }: InstallOptions): void {
   if (success) return;
   throw new Error(
     `Cannot package "${project}" as its npm packages must be in Deno's cache ` +
-      `or to be had: ${new TextDecoder().decode(stderr).trim()}`,
+      `or to be had: ${reasonIn(new TextDecoder().decode(stderr))}`,
   );
+}
+
+/** What went wrong and its first cause, without the list of downloads. */
+function reasonIn(text: string): string {
+  const [, error] = /^error: (.*)$/m.exec(text) ?? [];
+  const [, cause] = /^Caused by:\s+(?:0: )?(.*)$/m.exec(text) ?? [];
+  if (error === undefined) return text.trim();
+  return cause === undefined ? error : `${error}: ${cause}`;
 }
 
 /** Where the files of a package come from. */
