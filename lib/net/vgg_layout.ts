@@ -9,7 +9,7 @@ import {
   TRAINED_ENCODINGS,
   type TrainedEncodingName,
 } from "./first_convolution.ts";
-import { CAFFE_ENCODING } from "./input_encoding.ts";
+import { type InputEncoding, inputEncoding } from "./input_encoding.ts";
 import { type VggConvolution, vggConvolutions } from "./largefov.ts";
 import type { LargeFovConfig } from "./network_config.ts";
 import type { NamedTensor } from "./safetensors.ts";
@@ -95,10 +95,13 @@ export function vgg16Layout(
       tensors.has(`${fc6}.weight`) &&
       tensors.has(`${convolution(0, "conv1_1")}.weight`)
     ) ?? NAMINGS[0]!;
-  const trainedOn = encoding ?? naming.encoding;
+  const encodings = {
+    from: encoding ?? naming.encoding,
+    to: inputEncoding(network),
+  };
   const convolutions = vggConvolutions(network);
   const rules = convolutions.flatMap((layer, i) =>
-    convolutionRules(layer, naming.convolution(i, layer.name), trainedOn)
+    convolutionRules(layer, naming.convolution(i, layer.name), encodings)
   );
   return {
     title: naming.title,
@@ -127,19 +130,26 @@ export function vgg19Layout(
 ): WeightLayout {
   const layers = vggConvolutions(network)
     .filter(({ name }) => /^conv[123]_/.test(name));
+  const encodings = { from: encoding ?? "keras", to: inputEncoding(network) };
   return {
     title: "conv1…conv3 of VGG-19",
     rules: layers.flatMap((layer) =>
-      convolutionRules(layer, layer.name, encoding ?? "keras")
+      convolutionRules(layer, layer.name, encodings)
     ),
     isDropped: (name) => name.startsWith("conv3_4."),
   };
 }
 
+/** Of the pictures that weights were trained on, and of ours. */
+interface Encodings {
+  readonly from: TrainedEncodingName;
+  readonly to: InputEncoding;
+}
+
 function convolutionRules(
   { name, channels, inputChannels }: VggConvolution,
   source: string,
-  trainedOn: TrainedEncodingName,
+  encodings: Encodings,
 ): WeightRule[] {
   const shape = [channels, inputChannels, 3, 3];
   const weight = copied(`${name}/weight`, shape, `${source}.weight`);
@@ -148,8 +158,8 @@ function convolutionRules(
   const fitted = (data: Float32Array) =>
     fitFirstConvolution(data, {
       channels,
-      from: TRAINED_ENCODINGS[trainedOn],
-      to: CAFFE_ENCODING,
+      from: TRAINED_ENCODINGS[encodings.from],
+      to: encodings.to,
     });
   return [
     { ...weight, convert: (data) => fitted(data!).weight },

@@ -89,7 +89,7 @@ Deno.test("fc6's taps are those at the distance of its dilation", () => {
   deepStrictEqual(firstRow(24), of(0, 3, 6));
 });
 
-Deno.test("timm's and Caffe's names are known too, and fc6 as a convolution", () => {
+Deno.test("timm's names are known too, and fc6 as a convolution", () => {
   const renamed = (from: RegExp, to: string) =>
     new Map([...narrowFile()].map(([name, tensor]) => [
       name.replace(from, to),
@@ -107,6 +107,19 @@ Deno.test("timm's and Caffe's names are known too, and fc6 as a convolution", ()
   deepStrictEqual(imported(timm), imported(narrowFile()));
 });
 
+Deno.test("Caffe's VGG-16 is of our own encoding, so conv1_1 stays as it is", () => {
+  const ours = vgg16Layout(narrowFile(), NARROW, PUBLISHER).rules
+    .map(({ parameter }) => parameter);
+  const theirs = [...narrowFile().values()];
+  const caffe = new Map(
+    ours.map((name, i) => [name.replace("/", "."), theirs[i]!]),
+  );
+  const made = imported(caffe);
+  deepStrictEqual(made.get("conv1_1/weight"), caffe.get("conv1_1.weight"));
+  deepStrictEqual(made.get("conv1_1/bias"), caffe.get("conv1_1.bias"));
+  deepStrictEqual(made.get("fc6/bias")!.data.length, 6);
+});
+
 Deno.test("conv1_1 is turned from RGB to BGR; the other convolutions are as they were", () => {
   const file = narrowFile();
   const made = imported(file);
@@ -120,6 +133,17 @@ Deno.test("conv1_1 is turned from RGB to BGR; the other convolutions are as they
     made.get("conv3_2/weight"),
     file.get("features.12.weight"),
   );
+});
+
+Deno.test("conv1_1 makes up for the scale of the network's input", () => {
+  const of = (inputScale: number) =>
+    imported(narrowFile(), { ...NARROW, inputScale });
+  const [plain, scaled] = [of(1), of(1 / 64)];
+  deepStrictEqual(
+    scaled.get("conv1_1/weight")!.data,
+    plain.get("conv1_1/weight")!.data.map((w) => 64 * w),
+  );
+  deepStrictEqual(scaled.get("conv1_1/bias"), plain.get("conv1_1/bias"));
 });
 
 Deno.test("a wrong file is told of in one go", () => {
