@@ -7,6 +7,7 @@
 import type { Engine, Program, Tensors } from "../engine/engine.ts";
 import { divergence } from "./divergence.ts";
 import { missingMasks } from "./dropout_feeds.ts";
+import { freeArrays } from "./free_arrays.ts";
 import { stateOf } from "./learnt_state.ts";
 import {
   fillFlat,
@@ -102,6 +103,7 @@ export async function openDeviceStep(
     const rate = { [LEARNING_RATE]: Float32Array.of(learningRate) };
     const outputs = await program.run({ ...feeds, ...masks, ...rate });
     writeTally(tallies, 0, tallyOf(outputs, feeds));
+    freeArrays(feeds, masks, outputs, ...shards);
     const result = batchMeans(tallies);
     last = { iteration, learningRate, loss: result.loss };
     if (!isDiverged(result)) return result;

@@ -7,6 +7,7 @@
 import { chooseEngine } from "../engine/choose_engine.ts";
 import type { Tensors } from "../engine/engine.ts";
 import { missingMasks } from "./dropout_feeds.ts";
+import { freeArrays } from "./free_arrays.ts";
 import { viewsByName } from "./parameter_layout.ts";
 import { updateRange, workerRange } from "./sgd.ts";
 import type { StepJob, WorkerAnswer, WorkerStart } from "./step_protocol.ts";
@@ -50,6 +51,7 @@ async function getReady(start: WorkerStart): Promise<ReadyWorker> {
       shared.gradients[index]!.set(gradient, offset);
     }
     writeTally(shared.tallies, index, tallyOf(outputs, feeds));
+    freeArrays(feeds, masks, outputs);
   }
 
   return {

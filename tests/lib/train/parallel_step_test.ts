@@ -86,6 +86,19 @@ Deno.test("a program with the update in it learns the same", async () => {
   ok(learnt.weights.has("conv3_1/weight"));
 });
 
+Deno.test("every engine that runs on a CPU learns the same in workers", async () => {
+  const [native, ...others] = await Promise.all(
+    (["onnxruntime-node", "onnxruntime-web", "tfjs"] as const).map(
+      async (engine) => {
+        const open = { ...options(), workers: 2, engine };
+        await using step = await openParallelStep(open);
+        return await learn(step, { iterations: 2 });
+      },
+    ),
+  );
+  for (const other of others) ok(distance(native!, other) < 1e-4);
+});
+
 Deno.test("a step goes on from weights and velocities", async () => {
   await using step = await openParallel();
   const half = await learn(step, { iterations: 2 });
@@ -151,8 +164,10 @@ Deno.test("a step that diverges names iteration, layer and rate", async () => {
 
 Deno.test("so does one with the update in its program", async () => {
   const engine = await startOnnxruntimeNode("cpu");
-  await using step = await openDeviceStep({ ...options(), engine });
-  await rejects(learn(step, { learningRate: 1e30 }), { message: DIVERGED });
+  const given = options({ shardSize: 4 });
+  await using step = await openDeviceStep({ ...given, engine });
+  const learning = learn(step, { shardSize: 4, learningRate: 1e30 });
+  await rejects(learning, { message: DIVERGED });
 });
 
 Deno.test("and one whose last step took the weights away", async () => {
