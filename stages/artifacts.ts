@@ -16,6 +16,7 @@ import {
 } from "../lib/dataset/voc_annotation.ts";
 import type { LabelMap } from "../lib/label/label_map.ts";
 import { decodeLabelMap, encodeLabelMap } from "../lib/label/label_map_png.ts";
+import { HistoryEntry } from "../lib/train/history.ts";
 import {
   collectionKind,
   compositeKind,
@@ -145,6 +146,12 @@ export type Scores = z.output<typeof Scores>;
 
 /** How well label maps agree with ground truth, 0…1. */
 export const SCORES = jsonKind("scores", Scores);
+
+/** How a training went, iteration by iteration. */
+export const TRAINING_HISTORY = jsonKind(
+  "training_history",
+  z.array(HistoryEntry),
+);
 
 /** A text for people. */
 export const MARKDOWN = valueKind<string>({

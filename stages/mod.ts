@@ -8,10 +8,15 @@ import { clusterSubClasses } from "./cluster_sub_classes.ts";
 import { drawDataSet } from "./draw_data_set.ts";
 import { drawGallery } from "./draw_gallery.ts";
 import { drawRectangleLabels } from "./draw_rectangle_labels.ts";
+import { importWeights } from "./import_weights.ts";
 import { indexVoc } from "./index_voc.ts";
+import { labelFromScores } from "./label_from_scores.ts";
 import { measureFillingRates } from "./measure_filling_rates.ts";
 import { proposeSegments } from "./propose_segments.ts";
+import { refineWithCrf } from "./refine_with_crf.ts";
 import { scoreLabels } from "./score_labels.ts";
+import { trainSegmenter } from "./train_segmenter.ts";
+import { writeAblationTable } from "./write_ablation_table.ts";
 import { writeLabelReport } from "./write_label_report.ts";
 
 /** The stages that workflow files may name. */
@@ -22,7 +27,12 @@ export const STAGES: readonly Stage[] = [
   proposeSegments,
   clusterSubClasses,
   measureFillingRates,
+  importWeights,
+  trainSegmenter,
+  labelFromScores,
+  refineWithCrf,
   scoreLabels,
   drawGallery,
   writeLabelReport,
+  writeAblationTable,
 ];

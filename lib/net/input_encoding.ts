@@ -41,6 +41,8 @@ export const TENSORFLOW_ENCODING: InputEncoding = {
  * strictEqual(inputEncoding(network).order, "bgr");
  * ```
  */
-export function inputEncoding({ kind }: NetworkConfig): InputEncoding {
-  return kind === "mobilenet_v2" ? TENSORFLOW_ENCODING : CAFFE_ENCODING;
+export function inputEncoding(network: NetworkConfig): InputEncoding {
+  if (network.kind === "mobilenet_v2") return TENSORFLOW_ENCODING;
+  if (network.kind === "resnet101") return CAFFE_ENCODING;
+  return { ...CAFFE_ENCODING, scale: network.inputScale };
 }

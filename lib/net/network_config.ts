@@ -20,6 +20,10 @@ export const LargeFovConfig = z.strictObject({
   width: z.number().gt(0).max(4).default(1)
     .describe("factor of the channels of conv1…conv5: 64 128 256 512 512"),
   maxChannels: Channels.default(512).describe("of any conv layer"),
+  inputScale: z.number().positive().default(1).describe(
+    "factor of colours after their mean is taken off: 1 for ImageNet's " +
+      "weights; new ones need inputs of about 1, which 1/64 gives",
+  ),
   fcChannels: FcChannels.default(1024).describe("of fc6 and fc7"),
   fc7Channels: FcChannels.nullable().default(null)
     .describe("of fc7 when it differs: 1050 slices evenly into 21 classes"),

@@ -93,7 +93,7 @@ export type ShardArrays = Record<
  * import { deepStrictEqual } from "node:assert";
  *
  * const sample = {
- *   imagePath: "a.jpg", labelPath: null, boxes: [], subClasses: null,
+ *   id: "a", boxes: [], subClasses: null,
  *   isTruth: false, weight: 1,
  * };
  * const image = { width: 8, height: 9, data: new Uint8Array(8 * 9 * 3) };

@@ -15,11 +15,13 @@ import {
   type ShardJob,
 } from "./loader_worker.ts";
 import type { SampleOrder } from "./sample_order.ts";
-import type { TrainingSample } from "./training_sample.ts";
+import type { SampleBytes, TrainingSample } from "./training_sample.ts";
 
 /** See `openLoader`. */
 export interface LoaderOptions {
   readonly samples: readonly TrainingSample[];
+  /** Gives the files of the sample at an index; asked only for those needed. */
+  readonly read: (index: number) => Promise<SampleBytes>;
   /** Numbers are indices of `samples`. */
   readonly order: SampleOrder;
   readonly batch: BatchOptions;
@@ -162,7 +164,7 @@ function queued(shards: Promise<ShardArrays[]>): Queued {
 
 async function makeBatch(
   iteration: number,
-  { samples, order, shardSize, pool, store }: LoaderOptions & {
+  { samples, read, order, shardSize, pool, store }: LoaderOptions & {
     readonly pool: WorkerPool;
     readonly store: ReturnType<typeof decodedStore>;
   },
@@ -173,13 +175,19 @@ async function makeBatch(
     (_, shard) => chosen.slice(shard * shardSize, (shard + 1) * shardSize),
   );
   return await Promise.all(shards.map(async (indices, shard) => {
+    const given = async (index: number) => {
+      const pixels = store.get(index);
+      return pixels === null
+        ? { kind: "bytes", bytes: await read(index) } as const
+        : { kind: "decoded", pixels } as const;
+    };
     const { arrays, decoded } = await pool.make({
       iteration,
       firstSlot: shard * shardSize,
-      samples: indices.map((index) => ({
+      samples: await Promise.all(indices.map(async (index) => ({
         sample: samples[index]!,
-        decoded: store.get(index),
-      })),
+        given: await given(index),
+      }))),
       isKept: store.hasRoom,
     });
     decoded.forEach((sample, i) => {

@@ -14,6 +14,7 @@ import {
 import {
   type DecodedSample,
   decodeSample,
+  type SampleBytes,
   type TrainingSample,
 } from "./training_sample.ts";
 
@@ -33,8 +34,10 @@ export interface ShardJob extends ShardPlace {
   readonly id: number;
   readonly samples: readonly {
     readonly sample: TrainingSample;
-    /** In shared memory; null: to be read and decoded. */
-    readonly decoded: DecodedSample | null;
+    /** Its files, or what they hold, in shared memory. */
+    readonly given:
+      | { readonly kind: "bytes"; readonly bytes: SampleBytes }
+      | { readonly kind: "decoded"; readonly pixels: DecodedSample };
   }[];
   /** Whether samples decoded here are wanted back, in shared memory. */
   readonly isKept: boolean;
@@ -57,12 +60,14 @@ async function answerShardJob(
 ): Promise<ShardAnswer> {
   try {
     const ready: ReadySample[] = [];
-    for (const { sample, decoded } of job.samples) {
-      const pixels = decoded ?? await decodeSample(sample, classCount);
+    for (const { sample, given } of job.samples) {
+      const pixels = given.kind === "decoded"
+        ? given.pixels
+        : await decodeSample(sample, given.bytes, classCount);
       ready.push({ sample, ...pixels });
     }
-    const decoded = job.samples.map(({ decoded }, i) =>
-      job.isKept && decoded === null ? shared(ready[i]!) : null
+    const decoded = job.samples.map(({ given }, i) =>
+      job.isKept && given.kind === "bytes" ? shared(ready[i]!) : null
     );
     return { id: job.id, arrays: makeShard(ready, job, batch), decoded };
   } catch (error) {

@@ -7,17 +7,14 @@ import type { Box } from "../geometry/box.ts";
 import { assertBoxes } from "../geometry/box_pixels.ts";
 import { decodeImage } from "../image/decode_image.ts";
 import type { RgbImage } from "../image/image.ts";
-import { UnreadableFileError } from "../image/unreadable_file.ts";
 import { type LabelMap, VOID } from "../label/label_map.ts";
 import { decodeLabelMap } from "../label/label_map_png.ts";
 import { rectangleLabels } from "../weak/rectangle_labels.ts";
 
 /** One picture to learn from; plain data, so that workers can be sent it. */
 export interface TrainingSample {
-  /** A JPEG or PNG. */
-  readonly imagePath: string;
-  /** A label map as PNG; null: rectangle labels are made from the boxes. */
-  readonly labelPath: string | null;
+  /** Of the picture; for messages. */
+  readonly id: string;
   readonly boxes: readonly Box[];
   /** `[B]`, from 0; null where they are not known. */
   readonly subClasses: readonly number[] | null;
@@ -25,6 +22,14 @@ export interface TrainingSample {
   readonly isTruth: boolean;
   /** Of its pixels in the loss; 1 where all weigh alike. */
   readonly weight: number;
+}
+
+/** The files of a sample. */
+export interface SampleBytes {
+  /** A JPEG or PNG. */
+  readonly image: Uint8Array;
+  /** A label map as PNG; null: rectangle labels are made from the boxes. */
+  readonly labels: Uint8Array | null;
 }
 
 /** A sample in memory; both are of one size. */
@@ -35,20 +40,21 @@ export interface DecodedSample {
 }
 
 /**
- * Reads and checks a sample's files.
+ * Decodes and checks a sample's files.
  *
  * @param classCount C, background included.
- * @throws {UnreadableFileError} When a file is missing, cut short or corrupt.
+ * @throws {UnreadableFileError} When a file is cut short or corrupt.
  * @throws {RangeError} When sizes disagree, a label is not 0…C − 1 or 255, or a
  *   box does not fit; names the picture.
  */
 export async function decodeSample(
   sample: TrainingSample,
+  bytes: SampleBytes,
   classCount: number,
 ): Promise<DecodedSample> {
-  const { imagePath, labelPath, boxes } = sample;
-  const image = await decodeImage(await readBytes(imagePath), imagePath);
-  const action = `train on box % of "${imagePath}"`;
+  const { id, boxes } = sample;
+  const image = await decodeImage(bytes.image, id);
+  const action = `train on box % of image "${id}"`;
   assertBoxes(boxes, image, action);
   for (const [index, { classId }] of boxes.entries()) {
     if (classId < classCount) continue;
@@ -57,32 +63,22 @@ export async function decodeSample(
         `1…${classCount - 1}: ${classId}`,
     );
   }
-  const labels = labelPath === null
+  const labels = bytes.labels === null
     ? rectangleLabels(boxes, image).labels
-    : decodeLabelMap(await readBytes(labelPath), labelPath);
+    : decodeLabelMap(bytes.labels, `labels of ${id}`);
   assertLabels(sample, { image, labels }, classCount);
   return { image, labels };
 }
 
-async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return await Deno.readFile(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    const rule = "the file must exist";
-    throw new UnreadableFileError(path, { rule, found: "it is missing" });
-  }
-}
-
 function assertLabels(
-  { imagePath, labelPath }: TrainingSample,
+  { id }: TrainingSample,
   { image, labels }: DecodedSample,
   classCount: number,
 ): void {
-  const refused = `Cannot train on "${imagePath}" as`;
+  const refused = `Cannot train on image "${id}" as`;
   if (image.width !== labels.width || image.height !== labels.height) {
     throw new RangeError(
-      `${refused} it and its label map "${labelPath}" must be of one size: ` +
+      `${refused} it and its label map must be of one size: ` +
         `${image.width} × ${image.height} and ` +
         `${labels.width} × ${labels.height} px`,
     );
@@ -95,6 +91,6 @@ function assertLabels(
   const y = Math.floor(wrong / labels.width);
   throw new RangeError(
     `${refused} labels must be 0…${classCount - 1} or ${VOID}: pixel ` +
-      `(${x}, ${y}) of "${labelPath}" is ${labels.data[wrong]}`,
+      `(${x}, ${y}) is ${labels.data[wrong]}`,
   );
 }

@@ -28,8 +28,7 @@ function noise(seed: number, width = 30, height = 25): ReadySample {
     () => [0, 1, 2, 255][random.below(4)]!,
   );
   const sample = {
-    imagePath: `${seed}.png`,
-    labelPath: `${seed}_labels.png`,
+    id: `${seed}`,
     boxes: [box(1, 0, 0, 20, 20), box(2, 10, 5, 30, 25)],
     subClasses: null,
     isTruth: false,

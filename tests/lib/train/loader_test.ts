@@ -13,11 +13,8 @@ import {
 } from "../../../lib/train/batch.ts";
 import { type LoaderOptions, openLoader } from "../../../lib/train/loader.ts";
 import { sampleOrder } from "../../../lib/train/sample_order.ts";
-import {
-  decodeSample,
-  type TrainingSample,
-} from "../../../lib/train/training_sample.ts";
-import { inFolder, writeTrainingFolder } from "./_training_folder.ts";
+import { decodeSample } from "../../../lib/train/training_sample.ts";
+import { drawTrainingFiles, type TrainingFiles } from "./training_files.ts";
 
 const BATCH: BatchOptions = {
   seed: 1,
@@ -28,12 +25,13 @@ const BATCH: BatchOptions = {
 };
 
 function optionsFor(
-  samples: readonly TrainingSample[],
+  { samples, files }: TrainingFiles,
   more: Partial<LoaderOptions> = {},
 ): LoaderOptions {
   const sets = [[...samples.keys()]];
   return {
     samples,
+    read: (index) => Promise.resolve(files[index]!),
     order: sampleOrder({ seed: 1, batchSize: 4, sets }),
     batch: BATCH,
     classCount: 3,
@@ -53,137 +51,130 @@ async function taken(options: LoaderOptions): Promise<ShardArrays[][]> {
   return batches;
 }
 
-Deno.test("openLoader gives the same bytes, whatever workers, queue and memory", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 7);
-    const options = optionsFor(samples);
-    const decoded = await Promise.all(
-      samples.map(async (sample) => ({
-        sample,
-        ...await decodeSample(sample, 3),
-      })),
-    );
-    const expected = [0, 1, 2, 3, 4, 5].map((iteration) =>
-      [0, 2].map((firstSlot) =>
-        makeShard(
-          options.order(iteration).slice(firstSlot, firstSlot + 2)
-            .map((index) => decoded[index]!),
-          { iteration, firstSlot },
-          BATCH,
-        )
+Deno.test("openLoader gives the same bytes, whatever workers, queue and memory", async () => {
+  const drawn = await drawTrainingFiles(7);
+  const options = optionsFor(drawn);
+  const decoded = await Promise.all(
+    drawn.samples.map(async (sample, i) => ({
+      sample,
+      ...await decodeSample(sample, drawn.files[i]!, 3),
+    })),
+  );
+  const expected = [0, 1, 2, 3, 4, 5].map((iteration) =>
+    [0, 2].map((firstSlot) =>
+      makeShard(
+        options.order(iteration).slice(firstSlot, firstSlot + 2)
+          .map((index) => decoded[index]!),
+        { iteration, firstSlot },
+        BATCH,
       )
-    );
-    deepStrictEqual(await taken(options), expected);
-    deepStrictEqual(
-      await taken({ ...options, workers: 3, queueLength: 5, cacheBytes: 0 }),
-      expected,
-    );
-    deepStrictEqual(
-      await taken({ ...options, workers: 2, queueLength: 1, cacheBytes: 6000 }),
-      expected,
-    );
-    deepStrictEqual(
-      await taken({ ...options, firstIteration: 4 }),
-      expected.slice(4),
-    );
-  }));
+    )
+  );
+  deepStrictEqual(await taken(options), expected);
+  deepStrictEqual(
+    await taken({ ...options, workers: 3, queueLength: 5, cacheBytes: 0 }),
+    expected,
+  );
+  deepStrictEqual(
+    await taken({ ...options, workers: 2, queueLength: 1, cacheBytes: 6000 }),
+    expected,
+  );
+  deepStrictEqual(
+    await taken({ ...options, firstIteration: 4 }),
+    expected.slice(4),
+  );
+});
 
-Deno.test("openLoader keeps decoded samples within its bound", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 7);
-    for (const [cacheBytes, kept] of [[1e6, 7], [6000, 3]] as const) {
-      await using loader = openLoader(optionsFor(samples, { cacheBytes }));
-      for (let t = 0; t < 6; t++) await loader.next();
-      strictEqual(loader.report().cachedBytes, kept * 24 * 20 * 4);
+Deno.test("openLoader keeps decoded samples within its bound", async () => {
+  const drawn = await drawTrainingFiles(7);
+  for (const [cacheBytes, kept] of [[1e6, 7], [6000, 3]] as const) {
+    await using loader = openLoader(optionsFor(drawn, { cacheBytes }));
+    for (let t = 0; t < 6; t++) await loader.next();
+    strictEqual(loader.report().cachedBytes, kept * 24 * 20 * 4);
+  }
+});
+
+Deno.test("openLoader needs a sample's files once if it may keep it", async () => {
+  const drawn = await drawTrainingFiles(4);
+  const options = optionsFor(drawn, { queueLength: 1 });
+  await using loader = openLoader(options);
+  await loader.next();
+  await loader.next();
+  drawn.files.length = 0;
+  for (let t = 2; t < 6; t++) strictEqual((await loader.next()).length, 2);
+});
+
+Deno.test("openLoader fails at the mini-batch whose file is cut short, not before", async () => {
+  const drawn = await drawTrainingFiles(8);
+  const options = optionsFor(drawn);
+  const cut = options.order(1)[3]!;
+  const { image, labels } = drawn.files[cut]!;
+  drawn.files[cut] = { labels, image: image.slice(0, image.length >> 1) };
+  await using loader = openLoader(options);
+  await loader.next();
+  await rejects(loader.next(), (error: Error) => {
+    ok(error.message.startsWith(`Cannot read "${cut}" as it must be`));
+    return true;
+  });
+});
+
+Deno.test("openLoader tells how often and how long it was waited for", async () => {
+  const drawn = await drawTrainingFiles(4);
+  await using loader = openLoader(optionsFor(drawn, { endIteration: 99 }));
+  await loader.next(); // the worker has only just started
+  let before = loader.report();
+  deepStrictEqual([before.batches, before.late], [1, 1]);
+  ok(before.waitedSeconds > 0);
+  // A busy machine may need a few turns to be ahead of so slow a consumer.
+  for (let turn = 0; turn < 50; turn++) {
+    await new Promise((done) => setTimeout(done, 100));
+    await loader.next();
+    const { batches, late, waitedSeconds } = loader.report();
+    strictEqual(batches, before.batches + 1);
+    if (late === before.late) {
+      ok(waitedSeconds - before.waitedSeconds < 0.1);
+      return;
     }
-  }));
+    before = loader.report();
+  }
+  fail("It never got ahead");
+});
 
-Deno.test("openLoader needs a sample's files once if it may keep it", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 4);
-    const options = optionsFor(samples, { queueLength: 1 });
-    await using loader = openLoader(options);
-    await loader.next();
-    await loader.next();
-    for (const { imagePath } of samples) await Deno.remove(imagePath);
-    for (let t = 2; t < 6; t++) strictEqual((await loader.next()).length, 2);
-  }));
+Deno.test("openLoader has no mini-batch after the last", async () => {
+  const drawn = await drawTrainingFiles(4);
+  await using loader = openLoader(optionsFor(drawn, { endIteration: 1 }));
+  await loader.next();
+  await rejects(loader.next(), {
+    name: "RangeError",
+    message: "Cannot load a mini-batch as it must be before iteration 1: " +
+      "all have been taken",
+  });
+});
 
-Deno.test("openLoader fails at the mini-batch whose file is cut short, not before", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 8);
-    const options = optionsFor(samples);
-    const { imagePath } = samples[options.order(1)[3]!]!;
-    const bytes = await Deno.readFile(imagePath);
-    await Deno.writeFile(imagePath, bytes.subarray(0, bytes.length >> 1));
-    await using loader = openLoader(options);
-    await loader.next();
-    await rejects(loader.next(), (error: Error) => {
-      ok(error.message.startsWith(`Cannot read "${imagePath}" as it must be`));
-      return true;
-    });
-  }));
-
-Deno.test("openLoader tells how often and how long it was waited for", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 4);
-    await using loader = openLoader(optionsFor(samples, { endIteration: 99 }));
-    await loader.next(); // the worker has only just started
-    let before = loader.report();
-    deepStrictEqual([before.batches, before.late], [1, 1]);
-    ok(before.waitedSeconds > 0);
-    // A busy machine may need a few turns to be ahead of so slow a consumer.
-    for (let turn = 0; turn < 50; turn++) {
-      await new Promise((done) => setTimeout(done, 100));
-      await loader.next();
-      const { batches, late, waitedSeconds } = loader.report();
-      strictEqual(batches, before.batches + 1);
-      if (late === before.late) {
-        ok(waitedSeconds - before.waitedSeconds < 0.1);
-        return;
-      }
-      before = loader.report();
-    }
-    fail("It never got ahead");
-  }));
-
-Deno.test("openLoader has no mini-batch after the last", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 4);
-    await using loader = openLoader(optionsFor(samples, { endIteration: 1 }));
-    await loader.next();
-    await rejects(loader.next(), {
-      name: "RangeError",
-      message: "Cannot load a mini-batch as it must be before iteration 1: " +
-        "all have been taken",
-    });
-  }));
-
-Deno.test("openLoader, shut, fails what it was asked for", () =>
-  inFolder(async (folder) => {
-    const samples = await writeTrainingFolder(folder, 4);
-    const loader = openLoader(optionsFor(samples));
-    const asked = loader.next();
-    await loader[Symbol.asyncDispose]();
-    await rejects(asked, /the loader is shut/);
-    await rejects(loader.next(), /the loader is shut/);
-  }));
+Deno.test("openLoader, shut, fails what it was asked for", async () => {
+  const drawn = await drawTrainingFiles(4);
+  const loader = openLoader(optionsFor(drawn));
+  const asked = loader.next();
+  await loader[Symbol.asyncDispose]();
+  await rejects(asked, /the loader is shut/);
+  await rejects(loader.next(), /the loader is shut/);
+});
 
 Deno.test("openLoader refuses counts that do not fit", () => {
   const sample = {
-    imagePath: "",
-    labelPath: null,
+    id: "a",
     boxes: [],
     subClasses: null,
     isTruth: false,
     weight: 1,
   };
-  throws(() => openLoader(optionsFor([sample], { shardSize: 3 })), {
+  const drawn = { samples: [sample], files: [] };
+  throws(() => openLoader(optionsFor(drawn, { shardSize: 3 })), {
     name: "RangeError",
     message: "Cannot open a loader as a mini-batch must be a whole number of " +
       "shards: 4 samples, 3 in a shard",
   });
-  throws(() => openLoader(optionsFor([sample], { workers: 0 })), {
+  throws(() => openLoader(optionsFor(drawn, { workers: 0 })), {
     message: "Cannot open a loader as workers must be a positive whole " +
       "number: 0",
   });
