@@ -107,7 +107,7 @@ export function compileTfjs(
       const parameter = keptParameter(plan, name, data);
       select(backend);
       state.kept.get(name)?.dispose();
-      state.kept.set(name, toTensor(parameter, data));
+      state.kept.set(name, toTensor(parameter, data.slice()));
     },
     async read(name) {
       keptParameter(plan, name);
@@ -156,7 +156,8 @@ function fixedTensors(
   }
   for (const value of graph.parameters) {
     const data = plan.constants.get(value.name);
-    if (data !== undefined) fixed.set(value, toTensor(value, data));
+    if (data === undefined) continue;
+    fixed.set(value, toTensor(value, data.slice()));
   }
   return fixed;
 }
@@ -267,11 +268,11 @@ function runNode(
   }
 }
 
-/** A tensor of a copy of the data. */
+/** A tensor; WebGPU only reads the data when a kernel first does. */
 function toTensor({ type, shape }: TensorType, data: TensorData): tf.Tensor {
   const elements = data instanceof BigInt64Array
     ? Int32Array.from(data, Number)
-    : data.slice();
+    : data;
   return tf.tensor(elements, [...shape], DATA_TYPES[type]);
 }
 
