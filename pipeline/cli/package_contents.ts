@@ -95,9 +95,9 @@ export function packageContents(options: ContentsOptions): Contents {
   };
 }
 
-/** Not what Deno notes for itself about the folder it has made. */
+/** Not what Deno notes for itself beside what it has installed. */
 function isNotOfDeno(path: string): boolean {
-  return !/^\.deno\/\.[^/]+$/.test(path);
+  return !/^\.deno\/\.[^/]+$|\/\.scripts-[^/]+$/.test(path);
 }
 
 /** @throws {Error} For a link out of the folder: it would lead nowhere. */

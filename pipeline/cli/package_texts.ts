@@ -107,9 +107,9 @@ packages and the sources are in this folder.${
     ./deno task         what else the project can do, by name
     ./deno ARGUMENTS    Deno itself
 
-Paths are relative to this folder, wherever it is called from. Nothing is
-written outside it but temporary files; where it is read-only, Deno's cache too
-goes among them.
+Paths are relative to this folder, wherever it is called from. Results go into
+it, and so does Deno's cache, unless the folder is read-only: then the cache
+goes among the temporary files.
 
 It came in one file or in parts, which unpack by one of
 

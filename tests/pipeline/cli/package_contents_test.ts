@@ -14,6 +14,7 @@ function projectWithPackage(): TemporaryStore {
       "project/main.ts",
       "project/secret/key",
       "installed/node_modules/.deno/.deno.lock",
+      "installed/node_modules/.deno/toy@1.0.0/node_modules/toy/.scripts-warned-1",
       "installed/node_modules/.deno/toy@1.0.0/node_modules/toy/index.js",
       "installed/node_modules/.deno/toy@1.0.0/node_modules/toy/index.js.map",
       "deno",
