@@ -6,7 +6,7 @@
  */
 import type { Engine, Program, Tensors } from "../engine/engine.ts";
 import { divergence } from "./divergence.ts";
-import { missingMasks } from "./dropout_feeds.ts";
+import { dropoutLayers, missingMasks } from "./dropout_feeds.ts";
 import { freeArrays } from "./free_arrays.ts";
 import { stateOf } from "./learnt_state.ts";
 import {
@@ -113,6 +113,8 @@ export async function openDeviceStep(
 
   return {
     detail: `${engine.name} on ${engine.detail}`,
+    // A run blocks this thread, and masks of whole mini-batches take long.
+    dropouts: dropoutLayers(dropouts),
     run,
     async state() {
       const flat = await readFlat(program, layout);

@@ -95,6 +95,8 @@ export async function openParallelStep(
   const opened = await openAll(starts);
   return {
     detail: `${opened[0]!.detail}, ${workers} workers`,
+    // Drawn by the workers, which costs less than to send them.
+    dropouts: [],
     run: (input) => runStep(input, { layout, shared, opened }),
     state: () => Promise.resolve(stateOf(layout, shared)),
     [Symbol.asyncDispose]() {

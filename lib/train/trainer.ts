@@ -15,6 +15,7 @@ import {
   writeCheckpoint,
 } from "./checkpoint.ts";
 import { openDeviceStep } from "./device_step.ts";
+import type { DropoutLayer } from "./dropout_feeds.ts";
 import type { HistoryEntry } from "./history.ts";
 import { openParallelStep } from "./parallel_step.ts";
 import { learningRate, type LearningRateSchedule } from "./schedule.ts";
@@ -35,8 +36,14 @@ export interface BatchSource extends AsyncDisposable {
 
 /** See {@link train}. */
 export interface TrainOptions extends Omit<TrainingStepOptions, "velocities"> {
-  /** The mini-batches from an iteration, counted from 0. */
-  readonly openBatches: (firstIteration: number) => BatchSource;
+  /**
+   * The mini-batches from an iteration, counted from 0; best with the masks of
+   * these layers of dropout.
+   */
+  readonly openBatches: (
+    firstIteration: number,
+    dropouts: readonly DropoutLayer[],
+  ) => BatchSource;
   readonly iterations: number;
   readonly schedule: LearningRateSchedule;
   readonly engine: EngineName | "auto";
@@ -120,7 +127,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const begun = await readBegun(options, log);
   const history = [...begun.history];
   await using step = await openStep(options, begun, log);
-  await using batches = options.openBatches(begun.iteration);
+  await using batches = options.openBatches(begun.iteration, step.dropouts);
 
   for (let iteration = begun.iteration; iteration < iterations; iteration++) {
     signal?.throwIfAborted();

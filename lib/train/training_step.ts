@@ -5,6 +5,7 @@
  * @module
  */
 import type { Tensors } from "../engine/engine.ts";
+import type { DropoutLayer } from "./dropout_feeds.ts";
 import type { LearntState } from "./learnt_state.ts";
 import type { SgdConstants } from "./sgd.ts";
 import type { StepResult } from "./step_tally.ts";
@@ -31,8 +32,8 @@ export interface StepInput {
   readonly iteration: number;
   readonly learningRate: number;
   /**
-   * What is fed, by input, for each shard; without dropout masks. They are
-   * given away: their memory may be moved to another thread.
+   * What is fed, by input, for each shard. They are given away: their memory
+   * is moved to another thread, or freed.
    */
   readonly shards: readonly Tensors[];
 }
@@ -41,6 +42,8 @@ export interface StepInput {
 export interface TrainingStep extends AsyncDisposable {
   /** What it runs on, for people. */
   readonly detail: string;
+  /** Layers whose masks the shards should bring; others are drawn by the step. */
+  readonly dropouts: readonly DropoutLayer[];
   /**
    * Learns from one mini-batch.
    *

@@ -1,8 +1,8 @@
 /**
- * Trains in a process of its own, for tests that kill it: prints each iteration
- * when it is done, then the hash of what was learnt.
+ * Trains in a process of its own and prints the hash of what was learnt; given
+ * an iteration, kills itself within the step after it or the next.
  *
- *   deno run training_process.ts FOLDER
+ *   deno run training_process.ts FOLDER [ITERATION]
  *
  * @module
  */
@@ -25,14 +25,18 @@ if (import.meta.main) {
     weights: firstWeights(config),
     sgd: { momentum: 0.9, weightDecay: 0.0005 },
     seed: 1,
-    openBatches: tinyBatches,
+    openBatches: (first) => tinyBatches(first),
     iterations: 60,
     schedule: { kind: "step", rate: 0.01, every: 20 },
     engine: "onnxruntime-node",
     device: "cpu",
     workers: 2,
     checkpoints: { folder: Deno.args[0]!, every: 7, config: "{}" },
-    onProgress: ({ iteration }) => console.log(`iteration ${iteration}`),
+    onProgress({ iteration }) {
+      if (String(iteration) !== Deno.args[1]) return;
+      // Not at once, to strike workers at work.
+      setTimeout(() => Deno.kill(Deno.pid, "SIGKILL"), 5);
+    },
     log: (line) => console.log(line),
   });
   const text = new TextEncoder().encode(JSON.stringify(history));
