@@ -1,11 +1,15 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import { startOnnxruntimeNode } from "../../../lib/engine/onnxruntime_node.ts";
+import { initialise } from "../../../lib/net/initialise.ts";
+import { SegmenterConfig } from "../../../lib/net/network_config.ts";
+import { segmenterParameters } from "../../../lib/net/segmenter.ts";
 import { openDeviceStep } from "../../../lib/train/device_step.ts";
 import type { LearntState } from "../../../lib/train/learnt_state.ts";
 import { openParallelStep } from "../../../lib/train/parallel_step.ts";
 import type { TrainingStep } from "../../../lib/train/training_step.ts";
 import {
   BATCH_SIZE,
+  CLASS_COUNT,
   firstWeights,
   hashOf,
   shardsOf,
@@ -138,6 +142,46 @@ Deno.test("a step counts labelled and kept pixels, and their mean loss", async (
   strictEqual(result.kept, counted);
   ok(result.loss > 0.5 && result.loss < 3, String(result.loss));
 });
+
+Deno.test("a step selects pixels and teaches masks", async () => {
+  const { config, ...rest } = options();
+  const segmenter = SegmenterConfig.parse({
+    network: { ...config.segmenter.network, fc7Channels: 15 },
+    head: { kind: "bcm" },
+    classCount: CLASS_COUNT,
+  });
+  const weights = initialise(segmenterParameters(segmenter), 1);
+  const loss = {
+    selection: { rank: "prob", norm: "kept" },
+    mask: { lambda: 0.01 },
+  } as const;
+  const given = { ...rest, config: { ...config, segmenter, loss }, weights };
+  const engine = await startOnnxruntimeNode("cpu");
+  await using device = await openDeviceStep({ ...given, engine });
+  await using parallel = await openParallelStep({
+    ...{ ...given, workers: 2, engine: "onnxruntime-node" },
+  });
+  // Two of each image's nine cells are kept; a map that is 0.5 at first is
+  // taught 1 by each of three classes.
+  const shards = () =>
+    shardsOf(0).map(({ images, labels }) => ({
+      ...{ images, labels, rank_class: labels.slice() },
+      ...{ group: new Float32Array(9), quota: new Float32Array(9).fill(2) },
+      ...{ counted: ones(9), selectable: ones(9), mask_counted: ones(9) },
+      mask_target: ones(9 * CLASS_COUNT),
+    }));
+  for (const step of [parallel, device]) {
+    const input = { iteration: 0, learningRate: 0.01, shards: shards() };
+    const { kept, counted, maskLoss } = await step.run(input);
+    deepStrictEqual([kept, counted], [2 * BATCH_SIZE, 9 * BATCH_SIZE]);
+    ok(Math.abs(maskLoss - 3 * 0.25) < 0.1, String(maskLoss));
+  }
+  ok(distance(await parallel.state(), await device.state()) < 1e-5);
+});
+
+function ones(count: number): Float32Array<ArrayBuffer> {
+  return new Float32Array(count).fill(1);
+}
 
 Deno.test("a mini-batch of nothing but void changes nothing but by decay", async () => {
   await using step = await openParallel();
