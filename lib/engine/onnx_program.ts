@@ -7,6 +7,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { Graph } from "../graph/graph.ts";
 import { encodeOnnx } from "../graph/onnx_file.ts";
 import type { TensorData, TensorType } from "../graph/tensor_type.ts";
+import { inBlocks } from "./blocked_layout.ts";
 import type { CompileOptions, Program } from "./engine.ts";
 import type { OnnxRuntime } from "./onnx_runtime.ts";
 import {
@@ -56,7 +57,13 @@ export async function compileOnnx(
   options: CompileOptions = {},
 ): Promise<Program> {
   const plan = planProgram(graph, options);
-  const model = encodeOnnx(graph, { constants: plan.constants });
+  const { channelBlock: block } = runtime;
+  // Of constant weights alone, onnxruntime sees to the layout by itself.
+  const isFrozen = plan.constants.size === graph.parameters.length;
+  const written = block === undefined || isFrozen
+    ? graph
+    : inBlocks(graph, block);
+  const model = encodeOnnx(written, { constants: plan.constants });
   const session = await createSession(runtime, plan, model);
   const store = runtime.keepsIn === "gpu-buffer"
     ? await gpuTensorStore(runtime)
@@ -122,9 +129,9 @@ function startProgram({ plan, session, store, runtime }: {
     write(name, data) {
       return store.write(keptParameter(plan, name, data), data);
     },
-    read(name) {
+    async read(name) {
       keptParameter(plan, name);
-      return store.read(name);
+      return await store.read(name);
     },
     async dispose() {
       await store.dispose();

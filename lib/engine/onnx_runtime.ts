@@ -23,4 +23,9 @@ export interface OnnxRuntime {
    * writes in place, or in buffers of the GPU.
    */
   readonly keepsIn: "memory" | "memory-in-place" | "gpu-buffer";
+  /**
+   * Channels in a block of its fast layout on a CPU, for `blocked_layout.ts`;
+   * none if it has no such layout.
+   */
+  readonly channelBlock?: number;
 }

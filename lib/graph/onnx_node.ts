@@ -72,6 +72,7 @@ export function encodeNode(
   return {
     name,
     opType: operator.name,
+    ...(operator.domain !== undefined && { domain: operator.domain }),
     input: [...inputs.map((input) => names.get(input)!), ...extra],
     output: outputs.map((output) => names.get(output)!),
     attribute: Object.entries(attributes)

@@ -18,6 +18,8 @@ export type Attributes = Readonly<
 export interface Operator<A extends Attributes = Attributes> {
   /** ONNX's `op_type`. */
   readonly name: string;
+  /** Whose operator it is, as in ONNX; ONNX's own by default. */
+  readonly domain?: string;
   /**
    * What comes out.
    *

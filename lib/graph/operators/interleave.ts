@@ -29,11 +29,11 @@ export function interleave(values: readonly Value[], axis: number): Value {
   const [first] = values;
   if (values.length === 1) return first!;
   const { shape } = first!;
-  const inner = elementCount(shape.slice(axis + 1));
-  const outer = elementCount(shape) / inner;
-  const parts = values.map((value) => reshape(value, [outer, 1, inner]));
+  // Leading axes stay as they are, for engines that keep channels in blocks.
+  const apart = shape.toSpliced(axis + 1, 0, 1);
+  const parts = values.map((value) => reshape(value, apart));
   const size = shape[axis]! * values.length;
-  return reshape(concat(parts, 1), shape.with(axis, size));
+  return reshape(concat(parts, axis + 1), shape.with(axis, size));
 }
 
 /**

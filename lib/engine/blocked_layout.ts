@@ -1,0 +1,272 @@
+/**
+ * A graph rewritten to run in channel blocks on onnxruntime's native build:
+ * what that does by itself for constant weights, for weights that are fed.
+ *
+ * @module
+ */
+import { Graph } from "../graph/graph.ts";
+import { liveNodes } from "../graph/live_nodes.ts";
+import type { Operator } from "../graph/operator.ts";
+import { RELU } from "../graph/operators/activation.ts";
+import { CONV, type ConvAttributes } from "../graph/operators/convolution.ts";
+import { AVERAGE_POOL, MAX_POOL } from "../graph/operators/pooling.ts";
+import { CONCAT, PAD, RESHAPE, SLICE } from "../graph/operators/shape.ts";
+import {
+  apply,
+  elementCount,
+  isSameShape,
+  type Node,
+  type Value,
+} from "../graph/value.ts";
+import {
+  BLOCKED_AVERAGE_POOL,
+  BLOCKED_CONV,
+  BLOCKED_MAX_POOL,
+} from "./blocked_operators.ts";
+import {
+  blockedShape,
+  type BlockedValues,
+  blockedValues,
+} from "./blocked_values.ts";
+
+/** Operators by element: to them, all orders of elements are the same. */
+const BY_ELEMENT: ReadonlySet<string> = new Set(
+  ("Add And Cast Clip Div Equal Exp Greater Less Log Max Min Mul Neg Not Or " +
+    "Relu Sigmoid Sqrt Sub Where").split(" "),
+);
+
+/** A graph that is being rewritten. */
+interface Rewriting {
+  readonly values: BlockedValues;
+  /** Who takes a value; outputs of the graph are left out. */
+  readonly users: ReadonlyMap<Value, readonly Node[]>;
+  /** Nodes of which blocks come to be wanted, see `wantedInBlocks`. */
+  readonly wanted: ReadonlySet<Node>;
+}
+
+/**
+ * The same computation, of the same inputs, parameters and outputs, with
+ * convolutions and poolings in blocks wherever channels fill them, and what
+ * lies between them too.
+ *
+ * @param block B, channels in a block; what onnxruntime uses on this machine.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../graph/graph.ts";
+ * import { relu } from "../graph/operators/activation.ts";
+ * import { conv } from "../graph/operators/convolution.ts";
+ * import { inBlocks } from "./blocked_layout.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const graph = new Graph("example");
+ * const x = graph.input("x", "float32", [1, 3, 9, 9]);
+ * const weight = graph.parameter("weight", [16, 3, 1, 1]);
+ * graph.output("y", relu(conv(x, weight, null)));
+ * const names = inBlocks(graph, 16).nodes.map(({ operator }) => operator.name);
+ * const own = names.filter((name) => name !== "Reshape");
+ * deepStrictEqual(own, ["Transpose", "Conv", "ReorderOutput"]);
+ * ```
+ */
+export function inBlocks(graph: Graph, block: number): Graph {
+  const copy = new Graph(graph.name);
+  const nodes = liveNodes(graph);
+  const users = usersOf(graph, nodes);
+  const values = blockedValues(
+    block,
+    (value) => applyPlain(graph.producerOf(value)!, values),
+  );
+  const wanted = wantedInBlocks(nodes, users, block);
+  const rewriting = { values, users, wanted };
+  for (const value of graph.inputs) {
+    const { name, type, shape } = value;
+    values.setPlain(value, copy.input(name, type, shape));
+  }
+  for (const value of graph.parameters) {
+    values.setPlain(value, copy.parameter(value.name, value.shape));
+  }
+  for (const { value, data } of graph.constants) {
+    values.setPlain(value, copy.constant(data, value.shape));
+  }
+  for (const node of nodes) {
+    if (values.has(node.outputs[0]!)) continue; // a ReLU that its Conv has done
+    const scope = node.name.split("/").slice(0, -1);
+    if (scope.length === 0) rewrite(node, rewriting);
+    else copy.scope(scope.join("/"), () => rewrite(node, rewriting));
+  }
+  for (const [name, value] of graph.outputs) {
+    copy.output(name, values.plain(value));
+  }
+  return copy;
+}
+
+function usersOf(graph: Graph, nodes: readonly Node[]): Map<Value, Node[]> {
+  const users = new Map<Value, Node[]>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const list = users.get(input);
+      if (list === undefined) users.set(input, [node]);
+      else list.push(node);
+    }
+  }
+  for (const value of graph.outputs.values()) users.delete(value);
+  return users;
+}
+
+/**
+ * Nodes whose output ends up, through others that can run in blocks, in a
+ * convolution or pooling that does. What moves elements for a matrix product
+ * does not: it would have to be reordered piece by piece.
+ */
+function wantedInBlocks(
+  nodes: readonly Node[],
+  users: ReadonlyMap<Value, readonly Node[]>,
+  block: number,
+): Set<Node> {
+  const wanted = new Set<Node>();
+  for (const node of nodes.toReversed()) {
+    const [output] = node.outputs;
+    const isWanted = users.get(output!)?.some((user) =>
+      isOf(user, CONV)
+        ? user.inputs[0] === output && fitsBlocks(user, block) &&
+          !takesPlain(user, block)
+        : poolInBlocks(user) !== undefined ||
+          wanted.has(user) && (isByElement(user) || inBlocksOfMove(user, block))
+    );
+    if (isWanted) wanted.add(node);
+  }
+  return wanted;
+}
+
+/** Adds what a node becomes. */
+function rewrite(node: Node, rewriting: Rewriting): void {
+  const { values, wanted } = rewriting;
+  const { inputs, attributes, outputs } = node;
+  const [output] = outputs as [Value];
+  const pool = poolInBlocks(node);
+  if (isOf(node, CONV) && fitsBlocks(node, values.block)) {
+    addConvolution(node, rewriting);
+    return;
+  }
+  const isBlocked = inputs.some((input) => values.isBlocked(input));
+  if (isBlocked && pool !== undefined) {
+    values.setBlocked(
+      output,
+      apply(pool, [values.asTold(inputs[0]!)], attributes),
+    );
+    return;
+  }
+  const moved = wanted.has(node) ? inBlocksOfMove(node, values.block) : null;
+  if (isBlocked && (moved || fitsByElement(node, values))) {
+    const taken = inputs.map((input) =>
+      elementCount(input.shape) === 1
+        ? values.plain(input)
+        : values.blocked(input)
+    );
+    const found = apply(node.operator, taken, moved ?? attributes);
+    values.setBlocked(output, found);
+  } else values.setPlain(output, applyPlain(node, values));
+}
+
+function applyPlain(node: Node, values: BlockedValues): Value {
+  const inputs = node.inputs.map((input) => values.plain(input));
+  return apply(node.operator, inputs, node.attributes);
+}
+
+function isOf<A extends Node["attributes"]>(
+  node: Node,
+  operator: Operator<A>,
+): node is Node & Node<A> {
+  return node.operator === operator as unknown;
+}
+
+function poolInBlocks(node: Node): Operator | undefined {
+  if (isOf(node, MAX_POOL)) return BLOCKED_MAX_POOL as unknown as Operator;
+  if (isOf(node, AVERAGE_POOL)) {
+    return BLOCKED_AVERAGE_POOL as unknown as Operator;
+  }
+  return undefined;
+}
+
+/** Whether onnxruntime has a convolution in blocks for it. */
+function fitsBlocks(node: Node<ConvAttributes>, block: number): boolean {
+  const { inputs: [, weight], attributes: { group } } = node;
+  const [filters, depth] = weight!.shape as [number, number];
+  if (filters % block !== 0) return false;
+  if (group === 1) return takesPlain(node, block) || depth % block === 0;
+  return depth === 1 && filters === group;
+}
+
+/** Whether it takes its input in plain order: fewer channels than a block. */
+function takesPlain(
+  { inputs: [, weight], attributes: { group } }: Node<ConvAttributes>,
+  block: number,
+): boolean {
+  return group === 1 && weight!.shape[1]! < block;
+}
+
+/** A convolution and, if nothing else takes its output, the ReLU after it. */
+function addConvolution(
+  node: Node<ConvAttributes>,
+  { values, users }: Rewriting,
+): void {
+  const { inputs: [x, weight, bias], outputs: [y], attributes } = node;
+  const inputs = [
+    takesPlain(node, values.block) ? values.plain(x!) : values.asTold(x!),
+    values.weight(weight!),
+    ...(bias ? [values.plain(bias)] : []),
+  ];
+  const [user, ...others] = users.get(y!) ?? [];
+  const activated = user && isOf(user, RELU) && others.length === 0
+    ? user.outputs[0]!
+    : null;
+  const found = apply(BLOCKED_CONV, inputs, {
+    ...attributes,
+    ...(activated && { activation: "Relu" as const }),
+  });
+  values.setBlocked(activated ?? y!, found);
+}
+
+function isByElement({ operator }: Node): boolean {
+  return BY_ELEMENT.has(operator.name);
+}
+
+/** Whether all inputs of a node by element are numbers or can be in blocks. */
+function fitsByElement(node: Node, values: BlockedValues): boolean {
+  const { shape } = node.outputs[0]!;
+  return isByElement(node) &&
+    node.inputs.every((input) =>
+      elementCount(input.shape) === 1 ||
+      isSameShape(input.shape, shape) &&
+        (input.type === "float32" || values.isBlocked(input))
+    );
+}
+
+/**
+ * The attributes with which a node that moves elements moves blocks; null if
+ * its channels are moved, or it is of another kind.
+ */
+function inBlocksOfMove(node: Node, block: number): Node["attributes"] | null {
+  const { inputs: [x], outputs: [y] } = node;
+  const isWhole = [x!, ...node.inputs, y!].every(({ shape, type }) =>
+    type === "float32" && shape.length > 2 && shape[1]! % block === 0 &&
+    shape[0] === x!.shape[0]
+  );
+  if (!isWhole) return null;
+  const keepsChannels = x!.shape[1] === y!.shape[1];
+  if (isOf(node, RESHAPE)) {
+    return keepsChannels ? { shape: blockedShape(y!.shape, block) } : null;
+  }
+  if (isOf(node, CONCAT)) {
+    return node.attributes.axis > 1 ? node.attributes : null;
+  }
+  if (isOf(node, SLICE)) {
+    return node.attributes.axes.every((axis) => axis > 1)
+      ? node.attributes
+      : null;
+  }
+  if (!isOf(node, PAD) || !keepsChannels) return null;
+  const { pads } = node.attributes;
+  const rank = x!.shape.length;
+  return { pads: [...pads.slice(0, rank), 0, ...pads.slice(rank), 0] };
+}
