@@ -11,7 +11,6 @@ import { type LargeFovConfig, scaledChannels } from "./network_config.ts";
 
 /** A block of VGG-16: convolutions, each with a ReLU, then a pool. */
 interface VggBlock {
-  readonly convolutions: number;
   /** At width 1. */
   readonly channels: number;
   readonly dilation: number;
@@ -23,11 +22,11 @@ interface VggBlock {
  * conv5 is dilated in return.
  */
 const BLOCKS: readonly VggBlock[] = [
-  { convolutions: 2, channels: 64, dilation: 1, poolStride: 2 },
-  { convolutions: 2, channels: 128, dilation: 1, poolStride: 2 },
-  { convolutions: 3, channels: 256, dilation: 1, poolStride: 2 },
-  { convolutions: 3, channels: 512, dilation: 1, poolStride: 1 },
-  { convolutions: 3, channels: 512, dilation: 2, poolStride: 1 },
+  { channels: 64, dilation: 1, poolStride: 2 },
+  { channels: 128, dilation: 1, poolStride: 2 },
+  { channels: 256, dilation: 1, poolStride: 2 },
+  { channels: 512, dilation: 1, poolStride: 1 },
+  { channels: 512, dilation: 2, poolStride: 1 },
 ];
 
 /** A convolution of conv1…conv5. */
@@ -54,7 +53,7 @@ export interface VggConvolution {
 export function vggConvolutions(config: LargeFovConfig): VggConvolution[] {
   let inputChannels = 3;
   return BLOCKS.flatMap((block, b) =>
-    Array.from({ length: block.convolutions }, (_, i) => {
+    Array.from({ length: config.convolutions[b]! }, (_, i) => {
       const channels = blockChannels(block, config);
       const layer = { name: layerName(b, i), channels, inputChannels };
       inputChannels = channels;
@@ -91,7 +90,7 @@ export function largeFovFeatures(
   let x = images;
   for (const [b, block] of BLOCKS.entries()) {
     const rates = b < config.frozenBlocks ? { weightRate: 0, biasRate: 0 } : {};
-    for (let i = 0; i < block.convolutions; i++) {
+    for (let i = 0; i < config.convolutions[b]!; i++) {
       x = relu(builder.convolution(x, {
         name: layerName(b, i),
         channels: blockChannels(block, config),

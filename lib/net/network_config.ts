@@ -20,6 +20,10 @@ export const LargeFovConfig = z.strictObject({
   width: z.number().gt(0).max(4).default(1)
     .describe("factor of the channels of conv1…conv5: 64 128 256 512 512"),
   maxChannels: Channels.default(512).describe("of any conv layer"),
+  convolutions: z.array(z.int().min(1).max(8)).length(5)
+    .default([2, 2, 3, 3, 3]).describe(
+      "of conv1…conv5; fewer learn faster without ImageNet's weights",
+    ),
   inputScale: z.number().positive().default(1).describe(
     "factor of colours after their mean is taken off: 1 for ImageNet's " +
       "weights; new ones need inputs of about 1, which 1/64 gives",
