@@ -172,13 +172,30 @@ function moduleGraph(module: string, project: string): ModuleGraph {
     }
   }
   const modules = [...reached].map((name) => byName.get(name)?.local)
-    .filter((path) => path !== undefined).sort();
-  return { modules, packages: packagesOf(info) };
+    .filter((path) => path !== undefined)
+    .filter((path) => !path.startsWith(`${project}/node_modules/`)).sort();
+  const packages = info.npmPackages ?? lockedPackages(project);
+  return { modules, packages: packagesOf(packages) };
 }
 
-function packagesOf(info: DenoInfo): Record<string, string> {
+/** As Deno tells them, but where packages were unpacked with the project. */
+function lockedPackages(project: string): NonNullable<DenoInfo["npmPackages"]> {
+  const text = readTextIfThere(`${project}/deno.lock`) ?? "{}";
+  const { npm = {} } = JSON.parse(text) as { npm?: Record<string, unknown> };
+  return Object.fromEntries(
+    Object.keys(npm).map((key) => {
+      // `@scope/name@1.2.3_peer@4.5.6`
+      const [, name = key, version = ""] = /^(@?[^@]+)@([^_]+)/.exec(key) ?? [];
+      return [key, { name, version }];
+    }),
+  );
+}
+
+function packagesOf(
+  packages: NonNullable<DenoInfo["npmPackages"]>,
+): Record<string, string> {
   const versions: Record<string, string[]> = {};
-  for (const { name, version } of Object.values(info.npmPackages ?? {})) {
+  for (const { name, version } of Object.values(packages)) {
     (versions[name] ??= []).push(version);
   }
   return Object.fromEntries(
