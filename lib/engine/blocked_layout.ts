@@ -8,6 +8,8 @@ import { Graph } from "../graph/graph.ts";
 import { liveNodes } from "../graph/live_nodes.ts";
 import type { Operator } from "../graph/operator.ts";
 import { RELU } from "../graph/operators/activation.ts";
+import { mul } from "../graph/operators/arithmetic.ts";
+import { cast, WHERE } from "../graph/operators/comparison.ts";
 import { CONV, type ConvAttributes } from "../graph/operators/convolution.ts";
 import { AVERAGE_POOL, MAX_POOL } from "../graph/operators/pooling.ts";
 import { CONCAT, PAD, RESHAPE, SLICE } from "../graph/operators/shape.ts";
@@ -42,6 +44,8 @@ interface Rewriting {
   readonly users: ReadonlyMap<Value, readonly Node[]>;
   /** Nodes of which blocks come to be wanted, see `wantedInBlocks`. */
   readonly wanted: ReadonlySet<Node>;
+  /** Constants that are the number 0. */
+  readonly zeros: ReadonlySet<Value>;
 }
 
 /**
@@ -77,7 +81,8 @@ export function inBlocks(graph: Graph, block: number): Graph {
     (value) => applyPlain(graph.producerOf(value)!, values),
   );
   const wanted = wantedInBlocks(nodes, users, block);
-  const rewriting = { values, users, wanted };
+  const zeros = new Set<Value>();
+  const rewriting = { values, users, wanted, zeros };
   for (const value of graph.inputs) {
     const { name, type, shape } = value;
     values.setPlain(value, copy.input(name, type, shape));
@@ -87,6 +92,7 @@ export function inBlocks(graph: Graph, block: number): Graph {
   }
   for (const { value, data } of graph.constants) {
     values.setPlain(value, copy.constant(data, value.shape));
+    if (data.length === 1 && Number(data[0]) === 0) zeros.add(value);
   }
   for (const node of nodes) {
     if (values.has(node.outputs[0]!)) continue; // a ReLU that its Conv has done
@@ -148,24 +154,17 @@ function rewrite(node: Node, rewriting: Rewriting): void {
     addConvolution(node, rewriting);
     return;
   }
-  const isBlocked = inputs.some((input) => values.isBlocked(input));
-  if (isBlocked && pool !== undefined) {
-    values.setBlocked(
-      output,
-      apply(pool, [values.asTold(inputs[0]!)], attributes),
-    );
-    return;
-  }
-  const moved = wanted.has(node) ? inBlocksOfMove(node, values.block) : null;
-  if (isBlocked && (moved || fitsByElement(node, values))) {
-    const taken = inputs.map((input) =>
-      elementCount(input.shape) === 1
-        ? values.plain(input)
-        : values.blocked(input)
-    );
-    const found = apply(node.operator, taken, moved ?? attributes);
-    values.setBlocked(output, found);
-  } else values.setPlain(output, applyPlain(node, values));
+  if (!inputs.some((input) => values.isBlocked(input))) {
+    values.setPlain(output, applyPlain(node, values));
+  } else if (pool !== undefined) {
+    const x = values.told(inputs[0]!);
+    values.setTold(output, apply(pool, [x], attributes));
+  } else if (wanted.has(node) && inBlocksOfMove(node, values.block)) {
+    const x = inputs.map(values.blocked);
+    const moved = inBlocksOfMove(node, values.block)!;
+    values.setBlocked(output, apply(node.operator, x, moved));
+  } else if (fitsByElement(node, values)) addByElement(node, rewriting);
+  else values.setPlain(output, applyPlain(node, values));
 }
 
 function applyPlain(node: Node, values: BlockedValues): Value {
@@ -212,7 +211,7 @@ function addConvolution(
 ): void {
   const { inputs: [x, weight, bias], outputs: [y], attributes } = node;
   const inputs = [
-    takesPlain(node, values.block) ? values.plain(x!) : values.asTold(x!),
+    takesPlain(node, values.block) ? values.plain(x!) : values.told(x!),
     values.weight(weight!),
     ...(bias ? [values.plain(bias)] : []),
   ];
@@ -224,7 +223,7 @@ function addConvolution(
     ...attributes,
     ...(activated && { activation: "Relu" as const }),
   });
-  values.setBlocked(activated ?? y!, found);
+  values.setTold(activated ?? y!, found);
 }
 
 function isByElement({ operator }: Node): boolean {
@@ -240,6 +239,28 @@ function fitsByElement(node: Node, values: BlockedValues): boolean {
       isSameShape(input.shape, shape) &&
         (input.type === "float32" || values.isBlocked(input))
     );
+}
+
+/** A node by element, in whichever shape of blocks its inputs have. */
+function addByElement(node: Node, { values, zeros }: Rewriting): void {
+  const { operator, inputs, attributes, outputs: [output] } = node;
+  const isNumber = (input: Value) => elementCount(input.shape) === 1;
+  const isTold = inputs.every((input) =>
+    isNumber(input) || values.isTold(input)
+  );
+  const [take, set] = isTold
+    ? [values.told, values.setTold]
+    : [values.blocked, values.setBlocked];
+  const taken = inputs.map((input) =>
+    isNumber(input) ? values.plain(input) : take(input)
+  );
+  // Where makes two passes and adds them up; gradients are masked a lot.
+  const isMask = isOf(node, WHERE) && zeros.has(inputs[2]!) &&
+    !isNumber(inputs[0]!) && !isNumber(inputs[1]!);
+  const found = isMask
+    ? mul(taken[1]!, cast(taken[0]!, "float32"))
+    : apply(operator, taken, attributes);
+  set(output!, found);
 }
 
 /**

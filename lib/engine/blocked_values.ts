@@ -5,7 +5,7 @@
  * @module
  */
 import { reshape, transpose } from "../graph/operators/shape.ts";
-import { apply, type Shape, type Value } from "../graph/value.ts";
+import { apply, isSameShape, type Shape, type Value } from "../graph/value.ts";
 import { REORDER_INPUT, REORDER_OUTPUT } from "./blocked_operators.ts";
 
 /** `[N, C, …]` as it lies in memory: `[N, C/B, …, B]`. */
@@ -19,14 +19,21 @@ export interface BlockedValues {
   readonly block: number;
   has(value: Value): boolean;
   isBlocked(value: Value): boolean;
+  /** Whether there already is what `told` gives. */
+  isTold(value: Value): boolean;
   setPlain(value: Value, found: Value): void;
-  /** @param found Of the {@link blockedShape}, or of the shape told. */
+  /** @param found Of the {@link blockedShape}. */
   setBlocked(value: Value, found: Value): void;
+  /** @param found See `told`. */
+  setTold(value: Value, found: Value): void;
   plain(value: Value): Value;
-  /** In the {@link blockedShape}. */
+  /** In blocks, of the {@link blockedShape}. */
   blocked(value: Value): Value;
-  /** In blocks, but told in the value's own shape. */
-  asTold(value: Value): Value;
+  /**
+   * In blocks, as operators on blocks want it: as if nothing had moved, and of
+   * four axes.
+   */
+  told(value: Value): Value;
   /**
    * A weight `[Co, Ci, kh, kw]` in the order `[Co/B, Ci/B, kh, kw, B, B]`, in
    * and out; of depthwise convolutions and few channels `[Co/B, Ci, kh, kw, B]`.
@@ -46,50 +53,57 @@ export function blockedValues(
 ): BlockedValues {
   const plains = new Map<Value, Value>();
   const blocks = new Map<Value, Value>();
+  const tolds = new Map<Value, Value>();
   const weights = new Map<Value, Value>();
-  const told = ({ shape }: Value, found: Value) => reshape(found, shape);
+  const isBlocked = (value: Value) => blocks.has(value) || tolds.has(value);
+  const plain = (value: Value): Value =>
+    known(plains, value, () => {
+      const { type, shape } = value;
+      if (type !== "float32") return again(value);
+      const channels = shape[1]!;
+      const found = apply(REORDER_OUTPUT, [told(value)], { channels });
+      return shaped(found, shape);
+    });
+  const blocked = (value: Value): Value =>
+    known(
+      blocks,
+      value,
+      () => reshape(told(value), blockedShape(value.shape, block)),
+    );
+  const told = (value: Value): Value =>
+    known(tolds, value, () => {
+      const shape = onFourAxes(value.shape);
+      const source = blocks.get(value);
+      if (source !== undefined) return reshape(source, shape);
+      return apply(REORDER_INPUT, [shaped(plains.get(value)!, shape)], {});
+    });
   return {
     block,
-    has: (value) => plains.has(value) || blocks.has(value),
-    isBlocked: (value) => blocks.has(value),
+    has: (value) => plains.has(value) || isBlocked(value),
+    isBlocked,
+    isTold: (value) => tolds.has(value),
     setPlain: (value, found) => void plains.set(value, found),
-    setBlocked(value, found) {
-      blocks.set(value, reshape(found, blockedShape(value.shape, block)));
-    },
-    plain(value) {
-      const { type, shape } = value;
-      return known(plains, value, () => {
-        if (type !== "float32") return again(value);
-        const [batch, channels, ...rest] = shape;
-        // The operator takes four axes.
-        const area = rest.reduce((product, size) => product * size, 1);
-        const flat = [batch!, channels!, 1, area];
-        const source = reshape(blocks.get(value)!, flat);
-        const found = apply(REORDER_OUTPUT, [source], { channels: channels! });
-        return reshape(found, shape);
-      });
-    },
-    blocked(value) {
-      const { shape } = value;
-      return known(blocks, value, () => {
-        const [batch, channels, ...rest] = shape;
-        const area = rest.reduce((product, size) => product * size, 1);
-        const flat = reshape(plains.get(value)!, [batch!, channels!, 1, area]);
-        const found = apply(REORDER_INPUT, [flat], {});
-        return reshape(found, blockedShape(shape, block));
-      });
-    },
-    asTold(value) {
-      return told(value, this.blocked(value));
-    },
-    weight(value) {
-      return known(
+    setBlocked: (value, found) => void blocks.set(value, found),
+    setTold: (value, found) => void tolds.set(value, found),
+    plain,
+    blocked,
+    told,
+    weight: (value) =>
+      known(
         weights,
         value,
-        () => told(value, turnedWeight(this.plain(value), block)),
-      );
-    },
+        () => reshape(turnedWeight(plain(value), block), value.shape),
+      ),
   };
+}
+
+function onFourAxes([batch, channels, ...rest]: Shape): Shape {
+  const area = rest.reduce((product, size) => product * size, 1);
+  return [batch!, channels!, ...(rest.length === 2 ? rest : [1, area])];
+}
+
+function shaped(value: Value, shape: Shape): Value {
+  return isSameShape(value.shape, shape) ? value : reshape(value, shape);
 }
 
 function known(
