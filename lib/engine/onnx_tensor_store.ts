@@ -27,6 +27,18 @@ export interface TensorStore {
  * A store in plain memory. If runs write in place, each parameter has two
  * tensors, of which each is input and output by turns, so that nothing is
  * copied and nothing is left to the garbage collector.
+ *
+ * @example
+ * ```ts
+ * import { plainTensorStore } from "./onnx_tensor_store.ts";
+ * import { deepStrictEqual } from "node:assert";
+ * import { Tensor } from "onnxruntime-node";
+ *
+ * const store = plainTensorStore({ Tensor, keepsIn: "memory" });
+ * const type = { type: "float32", shape: [2] } as const;
+ * store.write({ name: "bias", ...type, next: null }, Float32Array.of(1, 2));
+ * deepStrictEqual(await store.read("bias"), Float32Array.of(1, 2));
+ * ```
  */
 export function plainTensorStore(
   { Tensor, keepsIn }: Pick<OnnxRuntime, "Tensor" | "keepsIn">,
@@ -67,6 +79,17 @@ export function plainTensorStore(
  * A store in buffers of the GPU. Data passes to and from it through sessions
  * that copy: onnxruntime's own `getData` ends the process in onnxruntime-node
  * 1.30, and a first run could only be fed from plain memory.
+ *
+ * @example
+ * ```ts
+ * import type { OnnxRuntime } from "./onnx_runtime.ts";
+ * import { gpuTensorStore } from "./onnx_tensor_store.ts";
+ *
+ * async function start(runtime: OnnxRuntime) {
+ *   const store = await gpuTensorStore(runtime);
+ *   await store.dispose();
+ * }
+ * ```
  */
 export async function gpuTensorStore(
   runtime: Pick<OnnxRuntime, "Tensor" | "createSession">,

@@ -16,14 +16,34 @@ export interface AdapterInfo {
 /** A GPU, or a program that stands in for one. */
 export interface Adapter {
   readonly info: AdapterInfo;
+  readonly features: { has(name: string): boolean };
 }
 
-/** The fastest adapter; null where there is none, or no WebGPU. */
+/**
+ * The fastest adapter; null where there is none, or no WebGPU.
+ *
+ * A program that stands in for a GPU through OpenGL counts as none: Deno falls
+ * to it where Mesa has no Vulkan, and it does not finish the least network in
+ * minutes. It is known by a feature that those through Vulkan have.
+ *
+ * @example
+ * ```ts
+ * import { findAdapter } from "./webgpu_adapter.ts";
+ *
+ * const adapter = await findAdapter();
+ * const name = adapter?.info.description ?? "no GPU";
+ * ```
+ */
 export async function findAdapter(): Promise<Adapter | null> {
   // Not in all places this runs: types of browsers are not those of Deno.
   const gpu = (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
-  return await gpu?.requestAdapter({ powerPreference: "high-performance" }) ??
-    null;
+  const adapter: Adapter | null | undefined = await gpu?.requestAdapter({
+    powerPreference: "high-performance",
+  });
+  if (!adapter) return null;
+  const isUsable = isHardware(adapter.info) ||
+    adapter.features.has("float32-filterable");
+  return isUsable ? adapter : null;
 }
 
 /** Programs that stand in for a GPU on the CPU, slowly. */
