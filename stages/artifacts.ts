@@ -16,6 +16,16 @@ import {
 } from "../lib/dataset/voc_annotation.ts";
 import type { LabelMap } from "../lib/label/label_map.ts";
 import { decodeLabelMap, encodeLabelMap } from "../lib/label/label_map_png.ts";
+import {
+  decodeSafetensors,
+  encodeSafetensors,
+  type WeightsFile,
+} from "../lib/net/safetensors.ts";
+import type { ScoreMap } from "../lib/predict/score_map.ts";
+import {
+  decodeScoreMap,
+  encodeScoreMap,
+} from "../lib/predict/score_map_file.ts";
 import { HistoryEntry } from "../lib/train/history.ts";
 import {
   collectionKind,
@@ -146,6 +156,41 @@ export type Scores = z.output<typeof Scores>;
 
 /** How well label maps agree with ground truth, 0…1. */
 export const SCORES = jsonKind("scores", Scores);
+
+/** Tensors by name, and texts that say what they are: as safetensors. */
+export const WEIGHTS = valueKind<WeightsFile>({
+  name: "weights",
+  extension: ".safetensors",
+  decode(bytes, path) {
+    try {
+      return decodeSafetensors(bytes);
+    } catch (error) {
+      throw new RangeError(
+        `Cannot read "${path}" as it must hold weights: ${
+          (error as Error).message
+        }`,
+        { cause: error },
+      );
+    }
+  },
+  encode: (file) => encodeSafetensors(file),
+});
+
+/** A file of weights that others made: safetensors or ONNX, as it is. */
+export const WEIGHTS_FILE = valueKind<Uint8Array>({
+  name: "weights_file",
+  extension: ".bin",
+  decode: (bytes) => bytes,
+  encode: (bytes) => bytes,
+});
+
+/** Score maps by image id, as safetensors of float16: an eighth of a picture. */
+export const SCORE_MAPS = collectionKind<ScoreMap>({
+  name: "score_maps",
+  extensions: [".safetensors"],
+  decode: decodeScoreMap,
+  encode: encodeScoreMap,
+});
 
 /** How a training went, iteration by iteration. */
 export const TRAINING_HISTORY = jsonKind(

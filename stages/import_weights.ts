@@ -18,8 +18,8 @@ import {
 } from "../lib/net/import_weights.ts";
 import { NetworkConfig } from "../lib/net/network_config.ts";
 import { decodeWeightsFile } from "../lib/net/weights_file.ts";
+import { WEIGHTS, WEIGHTS_FILE } from "./artifacts.ts";
 import { defineStage } from "../pipeline/mod.ts";
-import { WEIGHTS, WEIGHTS_FILE } from "./weights_artifact.ts";
 
 const ENCODING_NAMES = Object.keys(
   TRAINED_ENCODINGS,

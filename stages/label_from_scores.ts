@@ -13,8 +13,7 @@
 import * as z from "zod";
 import { labelsOfScores } from "../lib/predict/upsample.ts";
 import { defineStage } from "../pipeline/mod.ts";
-import { LABEL_MAPS } from "./artifacts.ts";
-import { SCORE_MAPS } from "./score_artifacts.ts";
+import { LABEL_MAPS, SCORE_MAPS } from "./artifacts.ts";
 
 /** Labels pictures by their scores. */
 export const labelFromScores = defineStage({

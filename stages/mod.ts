@@ -12,9 +12,11 @@ import { importWeights } from "./import_weights.ts";
 import { indexVoc } from "./index_voc.ts";
 import { labelFromScores } from "./label_from_scores.ts";
 import { measureFillingRates } from "./measure_filling_rates.ts";
+import { predictScores } from "./predict_scores.ts";
 import { proposeSegments } from "./propose_segments.ts";
 import { refineWithCrf } from "./refine_with_crf.ts";
 import { scoreLabels } from "./score_labels.ts";
+import { testFillingRateReadings } from "./test_filling_rate_readings.ts";
 import { trainSegmenter } from "./train_segmenter.ts";
 import { writeAblationTable } from "./write_ablation_table.ts";
 import { writeLabelReport } from "./write_label_report.ts";
@@ -29,8 +31,10 @@ export const STAGES: readonly Stage[] = [
   measureFillingRates,
   importWeights,
   trainSegmenter,
+  predictScores,
   labelFromScores,
   refineWithCrf,
+  testFillingRateReadings,
   scoreLabels,
   drawGallery,
   writeLabelReport,

@@ -21,9 +21,7 @@ import { modelOf } from "../lib/net/model_file.ts";
 import { paddedSize } from "../lib/predict/padded_size.ts";
 import { compilePredictor } from "../lib/predict/predictor.ts";
 import { type CollectionReader, defineStage } from "../pipeline/mod.ts";
-import { BOXES, IMAGES } from "./artifacts.ts";
-import { SCORE_MAPS } from "./score_artifacts.ts";
-import { WEIGHTS } from "./weights_artifact.ts";
+import { BOXES, IMAGES, SCORE_MAPS, WEIGHTS } from "./artifacts.ts";
 
 const Params = z.strictObject({
   inputSizePx: z.int().min(9).nullable().default(null).describe(

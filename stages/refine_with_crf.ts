@@ -16,8 +16,7 @@
 import * as z from "zod";
 import { refineLabels } from "../lib/predict/refine_labels.ts";
 import { defineStage } from "../pipeline/mod.ts";
-import { IMAGES, LABEL_MAPS } from "./artifacts.ts";
-import { SCORE_MAPS } from "./score_artifacts.ts";
+import { IMAGES, LABEL_MAPS, SCORE_MAPS } from "./artifacts.ts";
 
 const Weight = z.number().min(0).max(1e6);
 const Sigma = z.number().positive();

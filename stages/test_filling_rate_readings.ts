@@ -45,9 +45,9 @@ import {
   type FillingRates,
   LABEL_MAPS,
   MARKDOWN,
+  SCORE_MAPS,
   SUB_CLASSES,
 } from "./artifacts.ts";
-import { SCORE_MAPS } from "./score_artifacts.ts";
 
 const Params = z.strictObject({
   title: z.string().default("What the filling-rate loss ignores")

@@ -36,9 +36,15 @@ import { startWeights } from "../lib/net/start_weights.ts";
 import { DeviceParam, EngineParam } from "../lib/engine/engine_params.ts";
 import type { BatchOptions } from "../lib/train/batch.ts";
 import type { FillingRates } from "../lib/train/filling_rate_selection.ts";
-import type { HistoryEntry } from "../lib/train/history.ts";
+import { finalMeans, type HistoryEntry } from "../lib/train/history.ts";
 import { openLoader } from "../lib/train/loader.ts";
 import { sampleOrder } from "../lib/train/sample_order.ts";
+import {
+  lossOptions,
+  MaskLossConfig,
+  ScheduleConfig,
+  SelectionConfig,
+} from "../lib/train/training_config.ts";
 import { train } from "../lib/train/trainer.ts";
 import type {
   SampleBytes,
@@ -55,64 +61,16 @@ import {
   LABEL_MAPS,
   SUB_CLASSES,
   TRAINING_HISTORY,
+  WEIGHTS,
 } from "./artifacts.ts";
-import { WEIGHTS } from "./weights_artifact.ts";
-
-const Rate = z.union([z.enum(["class", "sub_class"]), z.number().gt(0).max(1)]);
-
-const Selection = z.strictObject({
-  rate: Rate.describe(
-    "of its class, or of its sub-class (Refine), or one number for all",
-  ),
-  domain: z.enum(["box", "proposal"]).default("box")
-    .describe("what the rate is a share of"),
-  group: z.enum(["class", "box"]).default("class")
-    .describe("what is ranked together"),
-  rank: z.enum(["prob", "logit"]).default("prob")
-    .describe("by probability or by score"),
-  ignore: z.enum(["label", "box"]).default("label")
-    .describe("box: background inside boxes may be left out too"),
-  floor: z.enum(["none", "proposal"]).default("none")
-    .describe("proposal: at least as many are kept as are labelled"),
-  norm: z.enum(["kept", "all"]).default("kept")
-    .describe("what the loss is divided by: kept pixels, or all but void"),
-  warmup: z.int().min(0).default(0).describe("iterations without selection"),
-});
-
-const MaskLoss = z.strictObject({
-  lambda: z.number().min(0).describe("weight; 0.01 in Eq. 6"),
-  norm: z.enum(["pixel", "sum"]).default("pixel")
-    .describe("mean over pixels, or their sum"),
-  background: z.enum(["ones", "outside", "none"]).default("ones")
-    .describe("target of the background's map"),
-  offTarget: z.union([z.literal(0), z.literal(0.5)]).default(0)
-    .describe("target outside the boxes of a class"),
-  overlap: z.enum(["top", "union"]).default("top")
-    .describe("who owns a pixel in boxes of several classes"),
-});
-
-const Schedule = z.discriminatedUnion("kind", [
-  z.strictObject({
-    kind: z.literal("step"),
-    rate: z.number().positive(),
-    every: z.int().min(1).describe("iterations at one rate"),
-    factor: z.number().gt(1).default(10).describe("what it is divided by"),
-    restartEvery: z.int().min(1).optional().describe("iterations"),
-  }),
-  z.strictObject({
-    kind: z.literal("poly"),
-    rate: z.number().positive(),
-    power: z.number().positive().default(0.9),
-  }),
-]);
 
 const Params = z.strictObject({
   name: z.string().regex(/^[a-z][a-z0-9_]*$/).describe("of its metrics"),
   network: NetworkConfig,
   head: HeadConfig.default({ kind: "plain" }),
-  selection: Selection.nullable().default(null)
+  selection: SelectionConfig.nullable().default(null)
     .describe("filling-rate loss; null: every pixel counts"),
-  mask: MaskLoss.nullable().default(null)
+  mask: MaskLossConfig.nullable().default(null)
     .describe("loss of the attention maps; null: they are not taught (CM)"),
   iterations: z.int().min(1),
   batchSize: z.int().min(1).describe("pictures"),
@@ -124,7 +82,7 @@ const Params = z.strictObject({
     .describe("side, 8k + 1"),
   scales: z.array(z.number().positive()).min(1).default([1])
     .describe("factors of the picture's size, one drawn for each sample"),
-  schedule: Schedule,
+  schedule: ScheduleConfig,
   momentum: z.number().min(0).lt(1).default(0.9),
   weightDecay: z.number().min(0).default(5e-4),
   truthSplit: z.string().nullable().default(null)
@@ -177,17 +135,7 @@ export const trainSegmenter = defineStage({
     const { weights, history } = await train({
       config: {
         segmenter: config,
-        loss: {
-          selection: params.selection && {
-            rank: params.selection.rank,
-            norm: params.selection.norm,
-          },
-          mask: params.mask && {
-            lambda: params.mask.lambda,
-            norm: params.mask.norm,
-            teachesBackground: params.mask.background !== "none",
-          },
-        },
+        loss: lossOptions(params),
         shardSize,
         cropSize: params.cropSizePx,
       },
@@ -332,7 +280,7 @@ function batchOptions(
 }
 
 function ratesOf(
-  rate: z.output<typeof Rate>,
+  rate: SelectionConfig["rate"],
   measured: MeasuredRates | null,
 ): FillingRates {
   if (typeof rate === "number") return { kind: "global", rate };
@@ -352,17 +300,14 @@ function ratesOf(
     };
 }
 
-/** Means over the last tenth of the iterations. */
 function metricsOf(
   name: string,
   history: readonly HistoryEntry[],
 ): Record<string, number> {
-  const last = history.slice(-Math.ceil(history.length / 10));
-  const mean = (of: (entry: HistoryEntry) => number) =>
-    last.reduce((sum, entry) => sum + of(entry), 0) / last.length;
+  const { loss, maskLoss, keptShare } = finalMeans(history);
   return {
-    [`training.${name}.loss`]: mean(({ loss }) => loss),
-    [`training.${name}.mask_loss`]: mean(({ maskLoss }) => maskLoss),
-    [`training.${name}.kept_share`]: mean(({ keptShare }) => keptShare),
+    [`training.${name}.loss`]: loss,
+    [`training.${name}.mask_loss`]: maskLoss,
+    [`training.${name}.kept_share`]: keptShare,
   };
 }

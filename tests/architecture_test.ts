@@ -131,6 +131,7 @@ Deno.test("each stage has a file of its name, and a test", () => {
 
 /** Longer than 300 lines, each with its reason. */
 const LONG: Readonly<Record<string, string>> = {
+  "lib/graph/onnx_pb.ts": "generated",
   "pipeline/run/pass.ts": "one walk over a workflow, told in order",
   "tests/pipeline/run/crash_test.ts": "one claim after another, no branch",
 };
@@ -138,7 +139,11 @@ const LONG: Readonly<Record<string, string>> = {
 Deno.test("files have at most 300 lines, or a reason and at most 500", () => {
   const long = MODULES.flatMap(({ path, text }) => {
     const lines = text.trimEnd().split("\n").length;
-    const most = path in LONG ? 500 : 300;
+    const most = LONG[path] === "generated"
+      ? Infinity
+      : path in LONG
+      ? 500
+      : 300;
     return lines > most ? [`${path}: ${lines} lines, at most ${most}`] : [];
   });
   deepStrictEqual(long, []);

@@ -17,3 +17,37 @@ export const HistoryEntry = z.strictObject({
 
 /** See the schema of this name. */
 export type HistoryEntry = z.infer<typeof HistoryEntry>;
+
+/**
+ * Means over the last tenth of a history, at least one entry.
+ *
+ * @throws {RangeError} When the history is empty.
+ *
+ * @example
+ * ```ts
+ * import { finalMeans } from "./history.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const entry = (loss: number) => ({
+ *   iteration: 0, loss, maskLoss: 0, learningRate: 0.1, keptShare: 1,
+ * });
+ * strictEqual(finalMeans([entry(5), entry(1)]).loss, 1);
+ * ```
+ */
+export function finalMeans(
+  history: readonly HistoryEntry[],
+): Pick<HistoryEntry, "loss" | "maskLoss" | "keptShare"> {
+  if (history.length === 0) {
+    throw new RangeError(
+      "Cannot average a history as it must have an entry: it is empty",
+    );
+  }
+  const last = history.slice(-Math.ceil(history.length / 10));
+  const mean = (of: (entry: HistoryEntry) => number) =>
+    last.reduce((sum, entry) => sum + of(entry), 0) / last.length;
+  return {
+    loss: mean(({ loss }) => loss),
+    maskLoss: mean(({ maskLoss }) => maskLoss),
+    keptShare: mean(({ keptShare }) => keptShare),
+  };
+}

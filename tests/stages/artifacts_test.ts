@@ -1,5 +1,5 @@
+import { WEIGHTS } from "../../stages/artifacts.ts";
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { WEIGHTS } from "../../stages/weights_artifact.ts";
 
 Deno.test("WEIGHTS keeps tensors and metadata, and names a file that is none", async () => {
   const tensor = { shape: [2], data: Float32Array.of(1, 2) };
