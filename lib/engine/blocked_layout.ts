@@ -163,7 +163,7 @@ function rewrite(node: Node, rewriting: Rewriting): void {
     const x = inputs.map(values.blocked);
     const moved = inBlocksOfMove(node, values.block)!;
     values.setBlocked(output, apply(node.operator, x, moved));
-  } else if (fitsByElement(node, values)) addByElement(node, rewriting);
+  } else if (fitsByElement(node, rewriting)) addByElement(node, rewriting);
   else values.setPlain(output, applyPlain(node, values));
 }
 
@@ -230,14 +230,17 @@ function isByElement({ operator }: Node): boolean {
   return BY_ELEMENT.has(operator.name);
 }
 
-/** Whether all inputs of a node by element are numbers or can be in blocks. */
-function fitsByElement(node: Node, values: BlockedValues): boolean {
+/**
+ * Whether a node by element is to run in blocks: its inputs are there, or can
+ * be and its output is wanted like that.
+ */
+function fitsByElement(node: Node, { values, wanted }: Rewriting): boolean {
   const { shape } = node.outputs[0]!;
   return isByElement(node) &&
     node.inputs.every((input) =>
-      elementCount(input.shape) === 1 ||
-      isSameShape(input.shape, shape) &&
-        (input.type === "float32" || values.isBlocked(input))
+      elementCount(input.shape) === 1 || values.isBlocked(input) ||
+      wanted.has(node) && input.type === "float32" &&
+        isSameShape(input.shape, shape)
     );
 }
 

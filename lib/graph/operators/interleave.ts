@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { elementCount, type Value } from "../value.ts";
+import type { Value } from "../value.ts";
 import { concat, pad, reshape, slice } from "./shape.ts";
 
 /**
@@ -57,10 +57,11 @@ export function spread(
   { axis, stride }: { axis: number; stride: number },
 ): Value {
   if (stride === 1) return x;
-  const inner = elementCount(x.shape.slice(axis + 1));
-  const outer = elementCount(x.shape) / inner;
-  const apart = pad(reshape(x, [outer, 1, inner]), [0, 0, 0, 0, stride - 1, 0]);
-  return reshape(apart, x.shape.with(axis, x.shape[axis]! * stride));
+  const apart = x.shape.toSpliced(axis + 1, 0, 1);
+  const pads = new Array<number>(2 * apart.length).fill(0);
+  pads[apart.length + axis + 1] = stride - 1;
+  const padded = pad(reshape(x, apart), pads);
+  return reshape(padded, x.shape.with(axis, x.shape[axis]! * stride));
 }
 
 /**
