@@ -37,6 +37,8 @@ export interface HeadOptions {
   readonly classCount: number;
   /** Of the masked features, after the attention is taken from them. */
   readonly dropoutShare: number;
+  /** Of fc8's weight, and twice that of its bias; 10 by default [Chen2015]. */
+  readonly classifierRate?: number;
 }
 
 /**
@@ -71,13 +73,15 @@ export function head(
   config: HeadConfig,
   options: HeadOptions,
 ): HeadOutput {
-  const { classCount, dropoutShare } = options;
+  const { classCount, dropoutShare, classifierRate = 10 } = options;
   const classify = (x: Value) =>
     builder.convolution(builder.dropout(x, "fc7", 1 - dropoutShare), {
       name: "fc8",
       channels: classCount,
       kernel: 1,
-      ...SCORING_LAYER,
+      init: SCORING_LAYER.init,
+      weightRate: classifierRate,
+      biasRate: 2 * classifierRate,
     });
   if (config.kind === "plain") {
     return { scores: classify(features), attention: null };
@@ -103,7 +107,9 @@ export function head(
   });
   const scores = config.combine === "concat"
     ? classify(mul(features, spread(attention, slices)))
-    : groupedScores(builder, features, { attention, slices, dropoutShare });
+    : groupedScores(builder, features, {
+      ...{ attention, slices, dropoutShare, classifierRate },
+    });
   return { scores, attention };
 }
 
@@ -203,16 +209,20 @@ function spread(attention: Value, slices: SliceMask): Value {
 function groupedScores(
   builder: NetBuilder,
   features: Value,
-  { attention, slices, dropoutShare }: {
+  { attention, slices, dropoutShare, classifierRate }: {
     readonly attention: Value;
     readonly slices: SliceMask;
     readonly dropoutShare: number;
+    readonly classifierRate: number;
   },
 ): Value {
   const { classCount, channels } = slices;
   const dropped = builder.dropout(features, "fc7", 1 - dropoutShare);
-  const weight = builder.weight("fc8", [classCount, channels, 1, 1], WEIGHT);
-  const bias = builder.bias("fc8", classCount, { rate: BIAS_RATE });
+  const weight = builder.weight("fc8", [classCount, channels, 1, 1], {
+    ...WEIGHT,
+    rate: classifierRate,
+  });
+  const bias = builder.bias("fc8", classCount, { rate: 2 * classifierRate });
   return builder.graph.scope("fc8", () => {
     const own = mul(weight, maskValue(builder.graph, slices));
     const perClass = reshape(bias, [1, classCount, 1, 1]);

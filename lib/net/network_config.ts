@@ -14,6 +14,11 @@ const Fc6Dilation = z.int().min(1).default(12).describe(
 const DropoutShare = z.number().min(0).lt(1).default(0.5)
   .describe("share of elements of fc6 and fc7 that training drops");
 
+const ClassifierRate = z.number().positive().default(10).describe(
+  "factor of fc8's learning rate: 10 over ImageNet's weights, 1 where all " +
+    "layers begin anew",
+);
+
 /** DeepLab-LargeFOV on VGG-16; the defaults are the paper's. */
 export const LargeFovConfig = z.strictObject({
   kind: z.literal("largefov"),
@@ -33,6 +38,7 @@ export const LargeFovConfig = z.strictObject({
     .describe("of fc7 when it differs: 1050 slices evenly into 21 classes"),
   fc6Dilation: Fc6Dilation,
   dropoutShare: DropoutShare,
+  classifierRate: ClassifierRate,
   frozenBlocks: z.int().min(0).max(5).default(0)
     .describe("how many of conv1…conv5 do not learn, from the first"),
 });
@@ -62,6 +68,7 @@ export const MobileNetV2Config = z.strictObject({
   fcChannels: FcChannels.default(256).describe("of fc6 and fc7"),
   fc6Dilation: Fc6Dilation,
   dropoutShare: DropoutShare,
+  classifierRate: ClassifierRate,
   frozenBlocks: z.int().min(0).max(18).default(0).describe(
     "how many of the stem and the 17 blocks do not learn, from the first; " +
       "training asks no gradient of them",

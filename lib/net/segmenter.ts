@@ -68,8 +68,10 @@ export function buildSegmenter(
   const features = network.kind === "largefov"
     ? largeFovFeatures(builder, images, network)
     : mobileNetV2Features(builder, images, network);
-  const { dropoutShare } = network;
-  return head(builder, features, config.head, { classCount, dropoutShare });
+  const { dropoutShare, classifierRate } = network;
+  return head(builder, features, config.head, {
+    ...{ classCount, dropoutShare, classifierRate },
+  });
 }
 
 /**
