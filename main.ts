@@ -11,6 +11,13 @@ import type { RunRecord } from "./pipeline/run/run_record.ts";
 import { STAGES } from "./stages/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
+/** Outputs of a run that its report consists of, in this order. */
+const PAGES = [
+  "report.report.md",
+  "readings.table.md",
+  "ablation.table.md",
+];
+
 /** Between two lines on how far a download is. */
 const PROGRESS_INTERVAL_MS = 10_000;
 
@@ -99,7 +106,7 @@ function widthPx(text: string): number {
 }
 
 async function report(
-  name = "labels",
+  name = "reproduce",
   options: { runs: string; json?: boolean },
 ): Promise<void> {
   const { readRunRecord } = await import("./pipeline/run/run_record.ts");
@@ -112,15 +119,16 @@ async function report(
       `Cannot report on "${run}" as it must be a run that has ended: it is not`,
     );
   }
-  const page = readTextIfThere(`${run}/outputs/report.report.md`);
-  if (page === null) {
+  const pages = PAGES.map((file) => readTextIfThere(`${run}/outputs/${file}`));
+  if (pages.every((page) => page === null)) {
     throw new CliError(
-      `Cannot report on "${run}" as its step "report" must have written ` +
-        `"outputs/report.report.md": it has not`,
+      `Cannot report on "${run}" as its steps must have written one of ` +
+        `${PAGES.map((file) => `"outputs/${file}"`).join(", ")}: ` +
+        `there is none`,
     );
   }
   const text = [
-    page,
+    ...pages.filter((page) => page !== null),
     "## Timings\n",
     formatTimings(record),
     ...(record.outcome === "succeeded"
@@ -128,17 +136,20 @@ async function report(
       : [`The run's last outcome is "${record.outcome}": parts are older.\n`]),
   ].join("\n");
   Deno.writeTextFileSync(`${run}/report.md`, text);
-  const json = JSON.stringify(reportJson(run, record), null, 2);
+  const summary = readTextIfThere(`${run}/outputs/report.summary.json`);
+  const json = JSON.stringify(reportJson(record, summary), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
   console.log(options.json ? json : `${text}\nWritten to ${run}/report.md`);
 }
 
-function reportJson(run: string, { outcome, metrics, steps }: RunRecord) {
-  const summary = Deno.readTextFileSync(`${run}/outputs/report.summary.json`);
+function reportJson(
+  { outcome, metrics, steps }: RunRecord,
+  summary: string | null,
+) {
   const seconds = steps.map((step) => [step.id, step.seconds]);
   return {
     outcome,
-    ...JSON.parse(summary),
+    ...JSON.parse(summary ?? "{}"),
     metrics,
     seconds: Object.fromEntries(seconds),
   };
@@ -184,10 +195,12 @@ if (import.meta.main) {
     version: config.version,
     description: "Turns bounding boxes into semantic segmentation.",
     stages: STAGES,
-    defaultWorkflow: "workflows/labels.yaml",
+    defaultWorkflow: "workflows/reproduce.yaml",
     main: import.meta.url,
-    // onnxruntime is native code, and reads which machine it is on.
-    permissions: ["--allow-ffi", "--allow-env", "--allow-sys"],
+    // onnxruntime is native code. No result may depend on the environment.
+    permissions: ["--allow-ffi", "--ignore-env"],
+    // It would write to the user's cache, and send what it is used for.
+    environment: { ORT_DISABLE_TELEMETRY: "1" },
     paramOptions: [
       {
         param: "device",

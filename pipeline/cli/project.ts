@@ -46,6 +46,8 @@ export interface CliOptions {
   readonly main: string;
   /** Deno flags that stages need beside reading all and writing the store. */
   readonly permissions: readonly string[];
+  /** Environment variables set for workers; stages cannot read them. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Params that most of the project's workflows have. */
   readonly paramOptions?: readonly ParamOption[];
   readonly packaging?: PackagingOptions;
@@ -95,6 +97,7 @@ export class Project {
       store: resolvePath(global.store),
       runs: resolvePath(global.runs),
       permissions: cli.permissions,
+      ...(cli.environment && { environment: cli.environment }),
     };
   }
 

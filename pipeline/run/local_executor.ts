@@ -30,6 +30,8 @@ export interface LocalExecutorOptions {
   readonly project: string;
   /** Flags such as `--allow-write=…` for pooled workers. */
   readonly permissions: readonly string[];
+  /** Environment variables set for all workers, for native code to see. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Folder for the main modules of isolated processes. */
   readonly entries: string;
 }
@@ -99,7 +101,7 @@ export class LocalExecutor implements Executor {
       ...this.#options.permissions,
       ...configArguments(this.#options.project),
       HOST_URL,
-    ]);
+    ], this.#options.environment);
   }
 
   #startIsolated(job: Submission): Host {
@@ -111,7 +113,7 @@ export class LocalExecutor implements Executor {
       ...(heapMb > 0 ? [`--v8-flags=--max-old-space-size=${heapMb}`] : []),
       ...configArguments(this.#options.project),
       this.#entryOf(job.module),
-    ]);
+    ], this.#options.environment);
   }
 
   /** One for each module, so that Deno finds it in its cache. */
@@ -180,9 +182,10 @@ class Host {
   /** What went wrong with the process itself, such as a full disk. */
   #problem: string | null = null;
 
-  constructor(args: string[]) {
+  constructor(args: string[], env: Readonly<Record<string, string>> = {}) {
     this.#process = new Deno.Command(denoCommand(), {
       args: ["run", ...args],
+      env,
       stdin: "piped",
       stdout: "piped",
       stderr: "piped",

@@ -30,6 +30,8 @@ export interface ProjectOptions {
   readonly runs: string;
   /** Deno flags for pooled workers, beside reading all and writing the store. */
   readonly permissions: readonly string[];
+  /** Environment variables set for workers. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Which steps a command is about. */
@@ -89,9 +91,10 @@ export class Session {
   async bringUpToDate(settings: RunSettings): Promise<RunResult> {
     const startedAt = new Date();
     const { workflow, store, run } = this;
-    const { project, permissions } = this.#options;
+    const { project, permissions, environment } = this.#options;
     const executor = new LocalExecutor({
       project,
+      ...(environment && { environment }),
       entries: store.folder("code"),
       permissions: [
         "--allow-read",
