@@ -146,10 +146,11 @@ Deno.test("report says which run it does not find, or what a run lacks", async (
   const small = { train: 1, val: 1, semi: 0 };
   const workflow = project.writeLabels((text) => withCounts(text, small));
   await project.boxfill("run", workflow, "--only", "embedded");
-  assertFailed(await project.run("boxfill", "report"), {
+  assertFailed(await project.run("boxfill", "report", "labels"), {
     code: 2,
-    message: 'Cannot report on "runs/labels" as its step "report" must have ' +
-      'written "outputs/report.report.md": it has not',
+    message: 'Cannot report on "runs/labels" as its steps must have written ' +
+      'one of "outputs/report.report.md", "outputs/readings.table.md", ' +
+      '"outputs/ablation.table.md": there is none',
   });
 });
 
