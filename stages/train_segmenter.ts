@@ -23,39 +23,40 @@
  * @module
  */
 import * as z from "zod";
+import { DeviceParam, EngineParam } from "../lib/engine/engine_params.ts";
+import type { Box } from "../lib/geometry/box.ts";
 import { inputEncoding } from "../lib/net/input_encoding.ts";
-import { modelWeights, SEGMENTER_KEY } from "../lib/net/model_file.ts";
+import { modelWeights } from "../lib/net/model_file.ts";
 import {
   HeadConfig,
   NetworkConfig,
-  SegmenterConfig,
+  type SegmenterConfig,
 } from "../lib/net/network_config.ts";
-import type { WeightsFile } from "../lib/net/safetensors.ts";
-import { segmenterParameters } from "../lib/net/segmenter.ts";
-import { startWeights } from "../lib/net/start_weights.ts";
-import { DeviceParam, EngineParam } from "../lib/engine/engine_params.ts";
 import type { BatchOptions } from "../lib/train/batch.ts";
 import type { FillingRates } from "../lib/train/filling_rate_selection.ts";
+import { CLASSES_KEY, firstWeights } from "../lib/train/first_weights.ts";
 import { finalMeans, type HistoryEntry } from "../lib/train/history.ts";
 import { openLoader } from "../lib/train/loader.ts";
 import { sampleOrder } from "../lib/train/sample_order.ts";
+import { selectionRates } from "../lib/train/selection_rates.ts";
+import { train } from "../lib/train/trainer.ts";
 import {
+  contradictions,
   lossOptions,
   MaskLossConfig,
   ScheduleConfig,
   SelectionConfig,
 } from "../lib/train/training_config.ts";
-import { train } from "../lib/train/trainer.ts";
 import type {
   SampleBytes,
   TrainingSample,
 } from "../lib/train/training_sample.ts";
+import { trainingSet } from "../lib/train/training_set.ts";
 import { defineStage, METRICS, optional } from "../pipeline/mod.ts";
 import {
   BOXES,
   CLASS_NAMES,
   FILLING_RATES,
-  type FillingRates as MeasuredRates,
   IMAGE_LISTS,
   IMAGES,
   LABEL_MAPS,
@@ -95,6 +96,10 @@ const Params = z.strictObject({
     .describe("workers that decode and crop"),
   engine: EngineParam,
   device: DeviceParam,
+}).superRefine((params, context) => {
+  for (const issue of contradictions(params)) {
+    context.addIssue({ code: "custom", ...issue });
+  }
 });
 
 type Params = z.output<typeof Params>;
@@ -119,19 +124,34 @@ export const trainSegmenter = defineStage({
   outputs: { weights: WEIGHTS, history: TRAINING_HISTORY, metrics: METRICS },
   seeded: true,
   async run({ params, inputs, seed, cpus, scratch, log, progress, signal }) {
-    const { iterations, batchSize, shardSize } = params;
-    const config = segmenterOf(params, inputs.classes);
-    const started = startWeights(
-      segmenterParameters(config),
-      inputs.initial?.tensors ?? null,
-      { seed, ...(inputs.initial && { mayBeNew: startsFrom(inputs.initial) }) },
+    const { classes, initial } = inputs;
+    // These two do not decide what is learnt: models do not tell them.
+    const { loaders, checkpointEvery, ...training } = params;
+    const { network, head, iterations, batchSize, shardSize } = training;
+    const config = { network, head, classCount: classes.length + 1 };
+    const rates = params.selection && selectionRates(params.selection.rate, {
+      measured: inputs.filling_rates,
+      hasSubClasses: inputs.sub_classes !== null,
+      classNames: classes,
+    });
+    const { samples, sets } = trainingSet({
+      boxes: await boxesById(inputs.boxes),
+      images: inputs.images,
+      labels: inputs.labels,
+      masks: inputs.truth,
+      maskedIds: await maskedIds(params, inputs),
+      subClasses: inputs.sub_classes,
+      rates,
+      classNames: classes,
+      mix: params.truthMix,
+    });
+    log(
+      `${samples.length} pictures, ${maskedCount(samples)} of them with mask`,
     );
-    if (inputs.initial !== null && started.fresh.length > 0) {
-      log(`new parameters: ${started.fresh.join(", ")}`);
-    }
-    const { samples, sets, read } = await gatherSamples(inputs, params);
-    log(`${samples.length} pictures to learn from`);
-    const batch = batchOptions(params, config, seed, inputs.filling_rates);
+    const first = firstWeights(initial, { config, classNames: classes, seed });
+    if (initial !== null) logStart(first, log);
+    const order = sampleOrder({ seed, batchSize, sets });
+    const batch = batchOptions(params, { seed, rates, config });
     const { weights, history } = await train({
       config: {
         segmenter: config,
@@ -140,20 +160,20 @@ export const trainSegmenter = defineStage({
         cropSize: params.cropSizePx,
       },
       shards: batchSize / shardSize,
-      weights: started.values,
+      weights: first.values,
       sgd: { momentum: params.momentum, weightDecay: params.weightDecay },
       seed,
-      openBatches: (firstIteration) =>
+      openBatches: (firstIteration, dropouts) =>
         openLoader({
           samples,
-          read,
-          order: sampleOrder({ seed, batchSize, sets }),
-          batch,
+          read: (index) => readSample(samples[index]!, inputs),
+          order,
+          batch: { ...batch, dropouts },
           classCount: config.classCount,
           shardSize,
           firstIteration,
           endIteration: iterations,
-          workers: params.loaders,
+          workers: loaders,
         }),
       iterations,
       schedule: params.schedule.kind === "poly"
@@ -164,8 +184,8 @@ export const trainSegmenter = defineStage({
       workers: cpus,
       checkpoints: {
         folder: scratch,
-        every: params.checkpointEvery,
-        config: JSON.stringify({ config, params, seed }),
+        every: checkpointEvery,
+        config: JSON.stringify({ params, classes, seed }),
       },
       onProgress: ({ iteration }) =>
         progress(iteration + 1, iterations, "iterations"),
@@ -173,8 +193,8 @@ export const trainSegmenter = defineStage({
       signal,
     });
     const about = {
-      training: JSON.stringify({ ...params, seed }),
-      classes: JSON.stringify(inputs.classes),
+      training: JSON.stringify({ ...training, seed }),
+      [CLASSES_KEY]: JSON.stringify(classes),
     };
     return {
       weights: modelWeights({ config, values: weights, about }),
@@ -186,118 +206,77 @@ export const trainSegmenter = defineStage({
 
 type Inputs = Parameters<typeof trainSegmenter.run>[0]["inputs"];
 
-function segmenterOf(
-  { network, head }: Params,
-  classes: readonly string[],
-): SegmenterConfig {
-  return { network, head, classCount: classes.length + 1 };
+async function boxesById(
+  boxes: Inputs["boxes"],
+): Promise<Map<string, readonly Box[]>> {
+  const byId = new Map<string, readonly Box[]>();
+  for (const id of boxes.ids) byId.set(id, (await boxes.read(id)).boxes);
+  return byId;
 }
 
-/** What may be new in a network that starts from a file: see startWeights. */
-function startsFrom({ metadata }: WeightsFile): "head" | "any" {
-  return SEGMENTER_KEY in metadata ? "head" : "any";
-}
-
-/** The pictures to learn from, and which of them share a mini-batch. */
-interface Gathered {
-  readonly samples: readonly TrainingSample[];
-  /** Indices of samples; two sets where half of a mini-batch has masks. */
-  readonly sets: readonly (readonly number[])[];
-  readonly read: (index: number) => Promise<SampleBytes>;
-}
-
-async function gatherSamples(
-  inputs: Inputs,
-  params: Params,
-): Promise<Gathered> {
-  const { boxes, images, labels, truth } = inputs;
-  const hasTruth = await truthTest(inputs, params);
-  const samples: TrainingSample[] = [];
-  for (const id of boxes.ids) {
-    samples.push({
-      id,
-      boxes: (await boxes.read(id)).boxes,
-      subClasses: inputs.sub_classes?.[id] ?? null,
-      isTruth: hasTruth(id),
-      weight: 1,
-    });
-  }
-  const all = [...samples.keys()];
-  const sets = [
-    all.filter((index) => samples[index]!.isTruth),
-    all.filter((index) => !samples[index]!.isTruth),
-  ].filter((set) => set.length > 0);
-  return {
-    samples,
-    sets: params.truthMix === "list" ? [all] : sets,
-    async read(index) {
-      const { id, isTruth } = samples[index]!;
-      const source = isTruth ? truth : labels;
-      return {
-        image: await images.readBytes(id),
-        labels: await source?.readBytes(id) ?? null,
-      };
-    },
-  };
-}
-
-/** Whether a picture is learnt from its mask. */
-async function truthTest(
-  { boxes, truth, lists }: Inputs,
+/** Pictures that are learnt from their masks. */
+async function maskedIds(
   { truthSplit }: Params,
-): Promise<(id: string) => boolean> {
-  if (truth === null) return () => false;
-  if (truthSplit === null) return () => true;
-  if (lists === null || !lists.has(truthSplit)) {
-    throw new RangeError(
-      `Cannot learn from masks as list "${truthSplit}" must be among the ` +
-        `lists: ${lists === null ? "there are none" : lists.ids.join(", ")}`,
+  { boxes, labels, truth, lists }: Inputs,
+): Promise<readonly string[]> {
+  const refuse = (rule: string, found: string): never => {
+    throw new RangeError(`Cannot learn from masks as ${rule}: ${found}`);
+  };
+  if (truthSplit === null) {
+    if (truth === null) return [];
+    if (labels === null) return boxes.ids;
+    return refuse(
+      "param truthSplit must list the pictures that have one where others " +
+        "have labels",
+      'inputs "truth" and "labels" are given, it is null',
     );
   }
-  const listed = new Set(await lists.read(truthSplit));
-  const stranger = [...listed].find((id) => !boxes.ids.includes(id));
-  if (stranger === undefined) return (id) => listed.has(id);
-  throw new RangeError(
-    `Cannot learn from masks as pictures of list "${truthSplit}" must be ` +
-      `among those to train on: "${stranger}" is not`,
-  );
+  const rule = `list "${truthSplit}" must be among the lists, and masks given`;
+  if (truth === null) return refuse(rule, 'input "truth" is left out');
+  if (lists === null) return refuse(rule, 'input "lists" is left out');
+  if (lists.has(truthSplit)) return await lists.read(truthSplit);
+  return refuse(rule, `there are ${lists.ids.join(", ") || "none"}`);
+}
+
+function maskedCount(samples: readonly TrainingSample[]): number {
+  return samples.filter(({ isTruth }) => isTruth).length;
+}
+
+function logStart(
+  { fresh, unused }: ReturnType<typeof firstWeights>,
+  log: (line: string) => void,
+): void {
+  if (fresh.length > 0) log(`new parameters: ${fresh.join(", ")}`);
+  if (unused.length > 0) log(`not taken over: ${unused.join(", ")}`);
 }
 
 function batchOptions(
-  { selection, mask, head, ...params }: Params,
-  { network, classCount }: SegmenterConfig,
-  seed: number,
-  filling: MeasuredRates | null,
+  { selection, mask, head, cropSizePx, scales }: Params,
+  { seed, rates, config }: {
+    readonly seed: number;
+    readonly rates: FillingRates | null;
+    readonly config: SegmenterConfig;
+  },
 ): BatchOptions {
+  const channels = head.kind === "bgm" ? 1 : config.classCount;
   return {
     seed,
-    augmentation: { cropSize: params.cropSizePx, scales: params.scales },
-    encoding: inputEncoding(network),
-    selection: selection &&
-      { ...selection, rates: ratesOf(selection.rate, filling) },
-    mask: mask && { ...mask, channels: head.kind === "bgm" ? 1 : classCount },
+    augmentation: { cropSize: cropSizePx, scales },
+    encoding: inputEncoding(config.network),
+    selection: selection && rates && { ...selection, rates },
+    mask: mask && { ...mask, channels },
   };
 }
 
-function ratesOf(
-  rate: SelectionConfig["rate"],
-  measured: MeasuredRates | null,
-): FillingRates {
-  if (typeof rate === "number") return { kind: "global", rate };
-  if (measured === null) {
-    throw new RangeError(
-      `Cannot select pixels by the filling rate of their ${rate} as rates ` +
-        `must be given: input "filling_rates" is left out`,
-    );
-  }
-  return rate === "class"
-    ? { kind: "class", rates: measured.map((each) => each.fillingRate) }
-    : {
-      kind: "subClass",
-      rates: measured.map(({ subClasses }) =>
-        subClasses.map((each) => each.fillingRate)
-      ),
-    };
+async function readSample(
+  { id, isTruth }: TrainingSample,
+  { images, labels, truth }: Inputs,
+): Promise<SampleBytes> {
+  const source = isTruth ? truth : labels;
+  return {
+    image: await images.readBytes(id),
+    labels: await source?.readBytes(id) ?? null,
+  };
 }
 
 function metricsOf(

@@ -5,6 +5,7 @@
  */
 import * as z from "zod";
 import type { TrainingLossOptions } from "../loss/training_loss.ts";
+import type { HeadConfig } from "../net/network_config.ts";
 
 const Rate = z.union([z.enum(["class", "sub_class"]), z.number().gt(0).max(1)]);
 
@@ -63,6 +64,48 @@ export type SelectionConfig = z.output<typeof SelectionConfig>;
 export type MaskLossConfig = z.output<typeof MaskLossConfig>;
 /** {@link ScheduleConfig}, complete. */
 export type ScheduleConfig = z.output<typeof ScheduleConfig>;
+
+/** Settings of a training that may contradict each other. */
+export interface TrainingSettings {
+  readonly batchSize: number;
+  readonly shardSize: number;
+  readonly head: HeadConfig;
+  readonly mask: MaskLossConfig | null;
+}
+
+/**
+ * What contradicts what in a training's settings: paths and what each must be,
+ * as zod's issues are told.
+ *
+ * @example
+ * ```ts
+ * import { contradictions } from "./training_config.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const head = { kind: "plain" } as const;
+ * deepStrictEqual(
+ *   contradictions({ batchSize: 8, shardSize: 3, head, mask: null }),
+ *   [{ path: ["batchSize"], message: "must be a multiple of shardSize 3" }],
+ * );
+ * ```
+ */
+export function contradictions(
+  { batchSize, shardSize, head, mask }: TrainingSettings,
+): { path: string[]; message: string }[] {
+  const isMaskless = mask !== null && head.kind === "plain";
+  return [
+    ...(batchSize % shardSize === 0 ? [] : [{
+      path: ["batchSize"],
+      message: `must be a multiple of shardSize ${shardSize}`,
+    }]),
+    ...(isMaskless
+      ? [{
+        path: ["mask"],
+        message: "must be null as head plain has no attention to teach",
+      }]
+      : []),
+  ];
+}
 
 /**
  * What of a training's settings is part of its graph; the rest decides what the

@@ -66,6 +66,8 @@ export interface StageCall<Params extends z.ZodObject, Inputs> {
   /** Of one shard: only these are seen in the inputs that are split. */
   readonly shard?: readonly string[];
   readonly signal?: AbortSignal;
+  /** A folder, there already; a stage that asks for one must be given it. */
+  readonly scratch?: string;
 }
 
 /** Runs a stage to its end. */
@@ -95,7 +97,8 @@ export async function runStage<
     seed: call.seed ?? 0,
     cpus: call.cpus ?? 1,
     get scratch(): string {
-      throw new Error("A stage under test has no scratch folder");
+      if (call.scratch !== undefined) return call.scratch;
+      throw new Error("This test gives the stage no scratch folder");
     },
     log: (message) => log.push(message),
     progress: () => {},
