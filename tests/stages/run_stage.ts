@@ -66,6 +66,8 @@ export interface StageCall<Params extends z.ZodObject, Inputs> {
   /** Of one shard: only these are seen in the inputs that are split. */
   readonly shard?: readonly string[];
   readonly signal?: AbortSignal;
+  /** Told how far the stage is. */
+  readonly progress?: (done: number) => void;
   /** A folder, there already; a stage that asks for one must be given it. */
   readonly scratch?: string;
 }
@@ -101,7 +103,7 @@ export async function runStage<
       throw new Error("This test gives the stage no scratch folder");
     },
     log: (message) => log.push(message),
-    progress: () => {},
+    progress: call.progress ?? (() => {}),
     signal: call.signal ?? new AbortController().signal,
   });
   for (const [name, kind] of Object.entries<ArtifactKind>(stage.outputs)) {
