@@ -5,14 +5,12 @@
  * @module
  */
 import { Graph } from "../graph/graph.ts";
-import { liveNodes } from "../graph/live_nodes.ts";
-import type { Operator } from "../graph/operator.ts";
+import { type LiveGraph, liveNodes } from "../graph/live_nodes.ts";
 import { RELU } from "../graph/operators/activation.ts";
 import { mul } from "../graph/operators/arithmetic.ts";
 import { cast, WHERE } from "../graph/operators/comparison.ts";
 import { CONV, type ConvAttributes } from "../graph/operators/convolution.ts";
-import { AVERAGE_POOL, MAX_POOL } from "../graph/operators/pooling.ts";
-import { CONCAT, PAD, RESHAPE, SLICE } from "../graph/operators/shape.ts";
+import { reshape } from "../graph/operators/shape.ts";
 import {
   apply,
   elementCount,
@@ -21,24 +19,21 @@ import {
   type Value,
 } from "../graph/value.ts";
 import {
-  BLOCKED_AVERAGE_POOL,
-  BLOCKED_CONV,
-  BLOCKED_MAX_POOL,
-} from "./blocked_operators.ts";
-import {
-  blockedShape,
-  type BlockedValues,
-  blockedValues,
-} from "./blocked_values.ts";
-
-/** Operators by element: to them, all orders of elements are the same. */
-const BY_ELEMENT: ReadonlySet<string> = new Set(
-  ("Add And Cast Clip Div Equal Exp Greater Less Log Max Min Mul Neg Not Or " +
-    "Relu Sigmoid Sqrt Sub Where").split(" "),
-);
+  fitsBlocks,
+  inBlocksOfMove,
+  isByElement,
+  isOf,
+  planesOfWeight,
+  poolInBlocks,
+  takesPlain,
+  wantedInBlocks,
+} from "./_blocked_fit.ts";
+import { BLOCKED_CONV } from "./blocked_operators.ts";
+import { type BlockedValues, blockedValues } from "./_blocked_values.ts";
 
 /** A graph that is being rewritten. */
 interface Rewriting {
+  readonly from: Graph;
   readonly values: BlockedValues;
   /** Who takes a value; outputs of the graph are left out. */
   readonly users: ReadonlyMap<Value, readonly Node[]>;
@@ -74,15 +69,16 @@ interface Rewriting {
  */
 export function inBlocks(graph: Graph, block: number): Graph {
   const copy = new Graph(graph.name);
-  const nodes = liveNodes(graph);
-  const users = usersOf(graph, nodes);
+  const preferred = withAlternatives(graph, block);
+  const nodes = liveNodes(preferred);
+  const users = usersOf(preferred, nodes);
   const values = blockedValues(
     block,
     (value) => applyPlain(graph.producerOf(value)!, values),
   );
   const wanted = wantedInBlocks(nodes, users, block);
   const zeros = new Set<Value>();
-  const rewriting = { values, users, wanted, zeros };
+  const rewriting = { from: graph, values, users, wanted, zeros };
   for (const value of graph.inputs) {
     const { name, type, shape } = value;
     values.setPlain(value, copy.input(name, type, shape));
@@ -100,48 +96,10 @@ export function inBlocks(graph: Graph, block: number): Graph {
     if (scope.length === 0) rewrite(node, rewriting);
     else copy.scope(scope.join("/"), () => rewrite(node, rewriting));
   }
-  for (const [name, value] of graph.outputs) {
+  for (const [name, value] of preferred.outputs) {
     copy.output(name, values.plain(value));
   }
   return copy;
-}
-
-function usersOf(graph: Graph, nodes: readonly Node[]): Map<Value, Node[]> {
-  const users = new Map<Value, Node[]>();
-  for (const node of nodes) {
-    for (const input of node.inputs) {
-      const list = users.get(input);
-      if (list === undefined) users.set(input, [node]);
-      else list.push(node);
-    }
-  }
-  for (const value of graph.outputs.values()) users.delete(value);
-  return users;
-}
-
-/**
- * Nodes whose output ends up, through others that can run in blocks, in a
- * convolution or pooling that does. What moves elements for a matrix product
- * does not: it would have to be reordered piece by piece.
- */
-function wantedInBlocks(
-  nodes: readonly Node[],
-  users: ReadonlyMap<Value, readonly Node[]>,
-  block: number,
-): Set<Node> {
-  const wanted = new Set<Node>();
-  for (const node of nodes.toReversed()) {
-    const [output] = node.outputs;
-    const isWanted = users.get(output!)?.some((user) =>
-      isOf(user, CONV)
-        ? user.inputs[0] === output && fitsBlocks(user, block) &&
-          !takesPlain(user, block)
-        : poolInBlocks(user) !== undefined ||
-          wanted.has(user) && (isByElement(user) || inBlocksOfMove(user, block))
-    );
-    if (isWanted) wanted.add(node);
-  }
-  return wanted;
 }
 
 /** Adds what a node becomes. */
@@ -172,47 +130,19 @@ function applyPlain(node: Node, values: BlockedValues): Value {
   return apply(node.operator, inputs, node.attributes);
 }
 
-function isOf<A extends Node["attributes"]>(
-  node: Node,
-  operator: Operator<A>,
-): node is Node & Node<A> {
-  return node.operator === operator as unknown;
-}
-
-function poolInBlocks(node: Node): Operator | undefined {
-  if (isOf(node, MAX_POOL)) return BLOCKED_MAX_POOL as unknown as Operator;
-  if (isOf(node, AVERAGE_POOL)) {
-    return BLOCKED_AVERAGE_POOL as unknown as Operator;
-  }
-  return undefined;
-}
-
-/** Whether onnxruntime has a convolution in blocks for it. */
-function fitsBlocks(node: Node<ConvAttributes>, block: number): boolean {
-  const { inputs: [, weight], attributes: { group } } = node;
-  const [filters, depth] = weight!.shape as [number, number];
-  if (filters % block !== 0) return false;
-  if (group === 1) return takesPlain(node, block) || depth % block === 0;
-  return depth === 1 && filters === group;
-}
-
-/** Whether it takes its input in plain order: fewer channels than a block. */
-function takesPlain(
-  { inputs: [, weight], attributes: { group } }: Node<ConvAttributes>,
-  block: number,
-): boolean {
-  return group === 1 && weight!.shape[1]! < block;
-}
-
 /** A convolution and, if nothing else takes its output, the ReLU after it. */
 function addConvolution(
   node: Node<ConvAttributes>,
-  { values, users }: Rewriting,
+  { from, values, users }: Rewriting,
 ): void {
   const { inputs: [x, weight, bias], outputs: [y], attributes } = node;
+  const producer = from.producerOf(weight!);
+  const planes = planesOfWeight(weight!, producer, values.block);
   const inputs = [
     takesPlain(node, values.block) ? values.plain(x!) : values.told(x!),
-    values.weight(weight!),
+    planes === null
+      ? values.weight(weight!)
+      : reshape(values.told(planes), weight!.shape),
     ...(bias ? [values.plain(bias)] : []),
   ];
   const [user, ...others] = users.get(y!) ?? [];
@@ -224,10 +154,6 @@ function addConvolution(
     ...(activated && { activation: "Relu" as const }),
   });
   values.setTold(activated ?? y!, found);
-}
-
-function isByElement({ operator }: Node): boolean {
-  return BY_ELEMENT.has(operator.name);
 }
 
 /**
@@ -266,31 +192,32 @@ function addByElement(node: Node, { values, zeros }: Rewriting): void {
   set(output!, found);
 }
 
-/**
- * The attributes with which a node that moves elements moves blocks; null if
- * its channels are moved, or it is of another kind.
- */
-function inBlocksOfMove(node: Node, block: number): Node["attributes"] | null {
-  const { inputs: [x], outputs: [y] } = node;
-  const isWhole = [x!, ...node.inputs, y!].every(({ shape, type }) =>
-    type === "float32" && shape.length > 2 && shape[1]! % block === 0 &&
-    shape[0] === x!.shape[0]
-  );
-  if (!isWhole) return null;
-  const keepsChannels = x!.shape[1] === y!.shape[1];
-  if (isOf(node, RESHAPE)) {
-    return keepsChannels ? { shape: blockedShape(y!.shape, block) } : null;
+/** The graph with alternatives, as they are for blocks, where channels fill them. */
+function withAlternatives(graph: Graph, block: number): LiveGraph {
+  const chosen = (value: Value) => {
+    const other = graph.alternatives.get(value);
+    return other && value.shape[0]! % block === 0 ? other : value;
+  };
+  return {
+    nodes: graph.nodes.map((node) => ({
+      ...node,
+      inputs: node.inputs.map(chosen),
+    })),
+    outputs: new Map(
+      [...graph.outputs].map(([name, value]) => [name, chosen(value)]),
+    ),
+  };
+}
+
+function usersOf(graph: LiveGraph, nodes: readonly Node[]): Map<Value, Node[]> {
+  const users = new Map<Value, Node[]>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      const list = users.get(input);
+      if (list === undefined) users.set(input, [node]);
+      else list.push(node);
+    }
   }
-  if (isOf(node, CONCAT)) {
-    return node.attributes.axis > 1 ? node.attributes : null;
-  }
-  if (isOf(node, SLICE)) {
-    return node.attributes.axes.every((axis) => axis > 1)
-      ? node.attributes
-      : null;
-  }
-  if (!isOf(node, PAD) || !keepsChannels) return null;
-  const { pads } = node.attributes;
-  const rank = x!.shape.length;
-  return { pads: [...pads.slice(0, rank), 0, ...pads.slice(rank), 0] };
+  for (const value of graph.outputs.values()) users.delete(value);
+  return users;
 }

@@ -36,6 +36,7 @@ export class Graph implements OpenGraph {
   readonly #nodes: Node[] = [];
   readonly #outputs = new Map<string, Value>();
   readonly #producers = new Map<Value, Node>();
+  readonly #alternatives = new Map<Value, Value>();
   readonly #names = new Set<string>();
   #scope: readonly string[] = [];
 
@@ -148,6 +149,19 @@ export class Graph implements OpenGraph {
       this.#producers.set(output, node as unknown as Node);
     }
     return outputs;
+  }
+
+  /**
+   * Says that another value is the same in other operations, which are faster
+   * on some engines and slower on most. What no engine asks for does not run.
+   */
+  alternative(value: Value, other: Value): void {
+    this.#alternatives.set(value, other);
+  }
+
+  /** See {@link alternative}. */
+  get alternatives(): ReadonlyMap<Value, Value> {
+    return this.#alternatives;
   }
 
   /** The node a value comes from; undefined for inputs, parameters, constants. */

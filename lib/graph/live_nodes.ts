@@ -6,6 +6,9 @@
 import type { Graph } from "./graph.ts";
 import type { Node, Value } from "./value.ts";
 
+/** A graph, as far as {@link liveNodes} needs it. */
+export type LiveGraph = Pick<Graph, "nodes" | "outputs">;
+
 /**
  * The nodes that outputs depend on, in the order of the graph. Others were
  * added on the way, as gradients nobody asked for, and are not to be run.
@@ -24,7 +27,7 @@ import type { Node, Value } from "./value.ts";
  * deepStrictEqual(liveNodes(graph).map(({ name }) => name), ["Log"]);
  * ```
  */
-export function liveNodes(graph: Graph): Node[] {
+export function liveNodes(graph: LiveGraph): Node[] {
   const needed = new Set<Value>(graph.outputs.values());
   return graph.nodes.toReversed().filter(({ inputs, outputs }) => {
     if (!outputs.some((output) => needed.has(output))) return false;

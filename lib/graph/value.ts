@@ -52,6 +52,8 @@ export interface OpenGraph {
     inputs: readonly Value[],
     attributes: A,
   ): readonly Value[];
+  /** See `Graph.alternative`. */
+  alternative(value: Value, other: Value): void;
   /** See `Graph.producerOf`. */
   producerOf(value: Value): Node | undefined;
 }

@@ -8,7 +8,7 @@ import { reduceSum } from "../operators/reduction.ts";
 import { flip, reshape, transpose } from "../operators/shape.ts";
 import { apply, type Node, type Value } from "../value.ts";
 import { spreadWindows } from "./_spread_windows.ts";
-import { weightGradient } from "./convolution_weight.ts";
+import { weightGradient } from "./_convolution_weight.ts";
 import { type GradientRule, gradientRule } from "./gradient_rule.ts";
 
 /** Rule of Conv. */

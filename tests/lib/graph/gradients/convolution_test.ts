@@ -1,4 +1,4 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { Graph } from "../../../../lib/graph/graph.ts";
 import { gradients } from "../../../../lib/graph/gradients.ts";
@@ -9,7 +9,11 @@ import {
 } from "../../../../lib/graph/operators/convolution.ts";
 import { reduceSum } from "../../../../lib/graph/operators/reduction.ts";
 import { elementCount } from "../../../../lib/graph/value.ts";
-import { assertGradients, gradientsOfSum } from "../differences.ts";
+import {
+  assertGradients,
+  gradientsOfSum,
+  randomNumbers,
+} from "../differences.ts";
 import { evaluate } from "../reference.ts";
 
 /** Options and shapes `[N, Ci, H, W]`, `[Co, Ci/g, kh, kw]` of convolutions. */
@@ -65,6 +69,27 @@ for (const [name, [options, x, w]] of Object.entries(CASES)) {
       { x, w, b: [w[0]!] },
       ({ x, w, b }) => conv(x!, w!, b!, options),
     );
+  });
+}
+
+for (const [name, [options, xShape, wShape]] of Object.entries(CASES)) {
+  if (!name.startsWith("depthwise") || name === "depthwise of several") {
+    continue;
+  }
+  Deno.test(`a convolution ${name} has an alternative gradient, the same`, () => {
+    const graph = new Graph("net");
+    const x = graph.input("x", "float32", xShape);
+    const w = graph.parameter("w", wShape);
+    const y = conv(x, w, null, options);
+    const [slope] = gradients(reduceSum(mul(y, y), [0, 1, 2, 3]), [w]);
+    graph.output("slope", slope!);
+    graph.output("other", graph.alternatives.get(slope!)!);
+    const draw = (shape: number[], seed: number) =>
+      randomNumbers(elementCount(shape), seed);
+    const feeds = { x: draw(xShape, 1), w: draw(wShape, 2) };
+    const { slope: expected, other } = evaluate(graph, feeds);
+    const error = expected!.map((number, i) => Math.abs(number - other![i]!));
+    ok(Math.max(...error) < 1e-9);
   });
 }
 

@@ -23,6 +23,7 @@ import {
   transpose,
 } from "../operators/shape.ts";
 import { apply, type Node, type Value } from "../value.ts";
+import { depthwiseByPlanes } from "./_convolution_planes.ts";
 
 /** A convolution's node and ∂loss/∂y. */
 interface Convolved {
@@ -32,6 +33,14 @@ interface Convolved {
 
 /** ∂loss/∂w, in the weight's shape. */
 export function weightGradient(node: Node<ConvAttributes>, g: Value): Value {
+  const found = ofProducts(node, g);
+  if (isDepthwise(node) && node.attributes.group > 1) {
+    g.graph.alternative(found, depthwiseByPlanes(node, g));
+  }
+  return found;
+}
+
+function ofProducts(node: Node<ConvAttributes>, g: Value): Value {
   const [x, weight] = node.inputs as [Value, Value];
   const [filters, depth] = weight.shape as [number, number];
   const { strides, group } = node.attributes;
@@ -59,24 +68,20 @@ export function weightGradient(node: Node<ConvAttributes>, g: Value): Value {
 function ofColumns({ node, g }: Convolved): Value {
   const [x, weight] = node.inputs as [Value, Value];
   const [filters, depth] = weight.shape as [number, number];
-  const { pads: [top, left, bottom, right], strides, dilations } =
-    node.attributes;
-  const padded = node.attributes.pads.some((count) => count > 0)
-    ? pad(x, [0, 0, top!, left!, 0, 0, bottom!, right!])
+  const { pads, strides, dilations } = node.attributes;
+  const padded = pads.some((count) => count > 0)
+    ? pad(x, [0, 0, ...pads.slice(0, 2), 0, 0, ...pads.slice(2)])
     : x;
   const [batch, , rows, columns] = g.shape as [number, number, number, number];
-  const ofTaps = tapsOf(node).map((tap) =>
-    cut(
-      padded,
-      [0, 1].map((side) => ({
-        start: dilations[side]! * tap[side]!,
-        count: g.shape[side + 2]!,
-        step: strides[side]!,
-      })),
-    )
-  );
-  const taps = ofTaps.length;
-  const places = rows * columns;
+  const ofTaps = tapsOf(node).map((tap) => {
+    const cells = [0, 1].map((side) => ({
+      start: dilations[side]! * tap[side]!,
+      count: g.shape[side + 2]!,
+      step: strides[side]!,
+    }));
+    return cut(padded, cells);
+  });
+  const [taps, places] = [ofTaps.length, rows * columns];
   const seen = reshape(concat(ofTaps, 1), [batch, taps * depth, places]);
   const outer = reshape(g, [batch, filters, places]);
   const sums = reduceSum(matMul(seen, swapped(outer)), [0]);
@@ -241,7 +246,7 @@ function productSums(
   const { group } = node.attributes;
   const [filters, depth] = weight.shape as [number, number];
   const row = [1, filters * depth];
-  if (depth === 1 && filters === group) {
+  if (isDepthwise(node)) {
     return reshape(reduceSum(mul(outer, inner), [0, 2, 3]), row);
   }
   const places = size[0]! * size[1]!;
@@ -255,6 +260,10 @@ function productSums(
   const a = grouped(outer, filters / group);
   const b = grouped(inner, depth);
   return reshape(reduceSum(matMul(a, swapped(b)), [0]), row);
+}
+
+function isDepthwise({ inputs: [, w], attributes }: Node<ConvAttributes>) {
+  return w!.shape[1] === 1 && w!.shape[0] === attributes.group;
 }
 
 /** The weight's gradient from one `[1, Co · Ci/g]` for each tap. */
