@@ -188,7 +188,8 @@ Deno.test("every export of pipeline/mod.ts has a doc comment", () => {
 
 Deno.test("every module begins by saying what it is", () => {
   const silent = SOURCES.filter(({ path, text }) =>
-    !path.endsWith(".d.ts") && !/^\/\*\*\n( \*.*\n)+? \* @module\n/.test(text)
+    !path.endsWith(".d.ts") && LONG[path] !== "generated" &&
+    !/^\/\*\*\n( \*.*\n)+? \* @module\n/.test(text)
   );
   deepStrictEqual(silent.map(({ path }) => path), []);
 });

@@ -81,15 +81,14 @@ const MIB = 2 ** 20;
  * import { encodeRgbPng } from "../image/rgb_png.ts";
  * import { strictEqual } from "node:assert";
  *
- * const imagePath = await Deno.makeTempFile();
- * const image = { width: 9, height: 9, data: new Uint8Array(9 * 9 * 3) };
- * await Deno.writeFile(imagePath, encodeRgbPng(image));
+ * const pixels = { width: 9, height: 9, data: new Uint8Array(9 * 9 * 3) };
+ * const image = encodeRgbPng(pixels);
  * const sample = {
- *   imagePath, labelPath: null, boxes: [], subClasses: null,
- *   isTruth: false, weight: 1,
+ *   id: "a", boxes: [], subClasses: null, isTruth: false, weight: 1,
  * };
  * await using loader = openLoader({
  *   samples: [sample],
+ *   read: () => Promise.resolve({ image, labels: null }),
  *   order: sampleOrder({ seed: 1, batchSize: 2, sets: [[0]] }),
  *   batch: {
  *     seed: 1,
@@ -104,7 +103,6 @@ const MIB = 2 ** 20;
  * });
  * const [shard] = await loader.next();
  * strictEqual(shard!.labels!.length, 2 * 4);
- * await Deno.remove(imagePath);
  * ```
  */
 export function openLoader(options: LoaderOptions): Loader {

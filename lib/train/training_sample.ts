@@ -42,6 +42,21 @@ export interface DecodedSample {
 /**
  * Decodes and checks a sample's files.
  *
+ * @example
+ * ```ts
+ * import { encodeRgbPng } from "../image/rgb_png.ts";
+ * import { decodeSample } from "./training_sample.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const box = { classId: 2, x0: 0, y0: 0, x1: 1, y1: 1 };
+ * const sample = {
+ *   id: "a", boxes: [box], subClasses: null, isTruth: false, weight: 1,
+ * };
+ * const image = encodeRgbPng({ width: 2, height: 1, data: new Uint8Array(6) });
+ * const { labels } = await decodeSample(sample, { image, labels: null }, 3);
+ * deepStrictEqual([...labels.data], [2, 0]);
+ * ```
+ *
  * @param classCount C, background included.
  * @throws {UnreadableFileError} When a file is cut short or corrupt.
  * @throws {RangeError} When sizes disagree, a label is not 0…C − 1 or 255, or a

@@ -22,7 +22,7 @@ import type {
 import { type Exit, readExit } from "./job.ts";
 import { entryText, HOST_URL } from "./step_host.ts";
 import type { HostCommand, HostMessage } from "./step_host.ts";
-import { TextLineStream } from "./text_lines.ts";
+import { linesOf } from "./text_lines.ts";
 
 /** How worker processes are started. */
 export interface LocalExecutorOptions {
@@ -295,9 +295,4 @@ class Host {
       (tail === "" ? "" : `:\n${tail}`);
     return { ok: false, reason: "died", message };
   }
-}
-
-function linesOf(stream: ReadableStream<Uint8Array<ArrayBuffer>>) {
-  return stream.pipeThrough(new TextDecoderStream())
-    .pipeThrough(new TextLineStream());
 }

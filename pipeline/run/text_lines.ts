@@ -20,3 +20,11 @@ export class TextLineStream extends TransformStream<string, string> {
     });
   }
 }
+
+/** The lines of a stream of UTF-8. */
+export function linesOf(
+  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+): ReadableStream<string> {
+  return stream.pipeThrough(new TextDecoderStream())
+    .pipeThrough(new TextLineStream());
+}
