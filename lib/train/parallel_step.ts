@@ -99,9 +99,8 @@ export async function openParallelStep(
     dropouts: [],
     run: (input) => runStep(input, { layout, shared, opened }),
     state: () => Promise.resolve(stateOf(layout, shared)),
-    [Symbol.asyncDispose]() {
-      for (const worker of opened) worker.close();
-      return Promise.resolve();
+    async [Symbol.asyncDispose]() {
+      await Promise.all(opened.map((worker) => worker.close()));
     },
   };
 }
@@ -114,7 +113,7 @@ async function openAll(starts: readonly WorkerStart[]): Promise<StepWorker[]> {
   );
   const failed = settled.find(({ status }) => status === "rejected");
   if (failed?.status !== "rejected") return opened;
-  for (const worker of opened) worker.close();
+  await Promise.all(opened.map((worker) => worker.close()));
   throw failed.reason;
 }
 
@@ -169,6 +168,9 @@ async function runStep(
   });
 }
 
+/** How long a worker may take to free what it holds, ms. */
+const CLOSING_MS = 5000;
+
 /** A worker that is ready for jobs. */
 interface StepWorker {
   /** What its engine runs on, for people. */
@@ -179,8 +181,8 @@ interface StepWorker {
    * @throws {Error} When the worker's thread dies.
    */
   run(job: StepJob): Promise<WorkerAnswer>;
-  /** Ends the worker, whatever it does. */
-  close(): void;
+  /** Ends the worker when it has freed what it holds, or does not answer. */
+  close(): Promise<void>;
 }
 
 /**
@@ -197,7 +199,12 @@ async function openStepWorker(start: WorkerStart): Promise<StepWorker> {
     event.preventDefault();
     resolve({ kind: "failed", message: event.message });
   };
-  const close = () => {
+  const ask = (message: StepJob | null, moved: ArrayBuffer[] = []) => {
+    ({ promise, resolve } = Promise.withResolvers<WorkerAnswer>());
+    port.postMessage(message, moved);
+    return promise;
+  };
+  const end = () => {
     port.close();
     worker.terminate();
   };
@@ -206,15 +213,17 @@ async function openStepWorker(start: WorkerStart): Promise<StepWorker> {
   if (first.kind === "ready") {
     return {
       detail: first.detail,
-      run(job) {
-        ({ promise, resolve } = Promise.withResolvers<WorkerAnswer>());
-        port.postMessage(job, ownBuffers(job));
-        return promise;
+      run: (job) => ask(job, ownBuffers(job)),
+      async close() {
+        const patience = Promise.withResolvers<void>();
+        const timer = setTimeout(patience.resolve, CLOSING_MS);
+        await Promise.race([ask(null), patience.promise]);
+        clearTimeout(timer);
+        end();
       },
-      close,
     };
   }
-  close();
+  end();
   throw new Error(
     `Cannot start worker ${start.worker} as it must compile the training ` +
       `graph: ${first.kind === "failed" ? first.message : first.kind}`,

@@ -49,6 +49,8 @@ export interface StepJob {
 export type WorkerAnswer =
   | { readonly kind: "ready"; readonly detail: string }
   | { readonly kind: "done"; readonly isGood: boolean }
+  /** Has freed what its engine held. */
+  | { readonly kind: "closed" }
   /** Left the step undone, as another worker failed. */
   | { readonly kind: "left" }
   | { readonly kind: "failed"; readonly message: string };

@@ -23,6 +23,8 @@ interface ReadyWorker {
   /** What the engine runs on. */
   readonly detail: string;
   doJob(job: StepJob): Promise<WorkerAnswer>;
+  /** Frees what the engine holds: native memory does not end with a thread. */
+  dispose(): Promise<void>;
 }
 
 async function getReady(start: WorkerStart): Promise<ReadyWorker> {
@@ -72,10 +74,11 @@ async function getReady(start: WorkerStart): Promise<ReadyWorker> {
         });
       return { kind: "done", isGood };
     },
+    dispose: () => program.dispose(),
   };
 }
 
-/** Answers the start, then each job, until the thread is ended. */
+/** Answers the start, then each job, until null asks it to close. */
 async function serve(start: WorkerStart, port: MessagePort): Promise<void> {
   const answer = (message: WorkerAnswer) => port.postMessage(message);
   const fail = (error: unknown): WorkerAnswer => {
@@ -84,9 +87,12 @@ async function serve(start: WorkerStart, port: MessagePort): Promise<void> {
     return { kind: "failed", message: isError ? error.message : String(error) };
   };
   try {
-    const { detail, doJob } = await getReady(start);
-    port.onmessage = async ({ data }: MessageEvent<StepJob>) =>
-      answer(await doJob(data).catch(fail));
+    const { detail, doJob, dispose } = await getReady(start);
+    port.onmessage = async ({ data }: MessageEvent<StepJob | null>) => {
+      if (data !== null) return answer(await doJob(data).catch(fail));
+      await dispose();
+      answer({ kind: "closed" });
+    };
     answer({ kind: "ready", detail });
   } catch (error) {
     answer(fail(error));
