@@ -1,0 +1,135 @@
+/** The workflow files of the project, resolved with its own stages. */
+import { deepStrictEqual, ok } from "node:assert/strict";
+import { formatDiagnostics } from "../pipeline/workflow/diagnostic.ts";
+import { loadWorkflow } from "../pipeline/workflow/load_workflow.ts";
+import type { Workflow } from "../pipeline/workflow/workflow.ts";
+import { Sources } from "../pipeline/plan/sources.ts";
+import { Store } from "../pipeline/store/store.ts";
+import { ABLATION_VARIANTS, CONTROL } from "../lib/report/ablation_variants.ts";
+import { PAPER_FIGURES } from "../lib/report/paper_tables.ts";
+import { STAGES } from "../stages/mod.ts";
+
+const WORKFLOWS = new URL("../workflows/", import.meta.url).pathname;
+const ALL_VARIANTS = ABLATION_VARIANTS.map(({ name }) => name);
+
+/** A workflow file by its name, which must have no problem. */
+async function resolved(
+  name: string,
+  overrides: readonly string[] = [],
+): Promise<Workflow> {
+  const file = `${name}.yaml`;
+  const text = Deno.readTextFileSync(`${WORKFLOWS}${file}`);
+  const loaded = await loadWorkflow(text, { file, stages: STAGES, overrides });
+  if (loaded.ok) return loaded.workflow;
+  throw new Error(formatDiagnostics(loaded.diagnostics));
+}
+
+/** Variants that a step is expanded over, in the workflow's order. */
+function variantsOf({ steps }: Workflow, name: string): string[] {
+  const ofStep = steps.filter((step) => step.name === name);
+  return [...new Set(ofStep.map(({ axes }) => axes.variant!))];
+}
+
+function assertSameSet(actual: readonly string[], expected: readonly string[]) {
+  deepStrictEqual(actual.toSorted(), expected.toSorted());
+}
+
+/** A temporary folder, removed afterwards. */
+class Folder implements Disposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "boxfill_" });
+
+  /** Writes an empty file. */
+  touch(path: string): void {
+    const full = `${this.path}/${path}`;
+    Deno.mkdirSync(full.slice(0, full.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(full, "");
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}
+
+/** What is wrong with the folders that a workflow reads, told by the engine. */
+function sourceProblems(workflow: Workflow, folder: Folder): string[] {
+  const store = new Store(`${folder.path}/store`);
+  return new Sources(workflow, store).problems.map(({ message }) => message);
+}
+
+Deno.test("every workflow file resolves, under its own name", async () => {
+  const names = [...Deno.readDirSync(WORKFLOWS)].map(({ name }) => name)
+    .filter((name) => name.endsWith(".yaml"))
+    .map((name) => name.replace(/\.yaml$/, ""));
+  ok(names.length >= 6);
+  for (const name of names) {
+    const workflow = await resolved(name);
+    deepStrictEqual(workflow.name, name);
+    ok(workflow.steps.length > 0);
+  }
+});
+
+Deno.test("reproduce and voc2012 compare all variants of the paper's tables", async () => {
+  for (const name of ["reproduce", "voc2012"]) {
+    assertSameSet(variantsOf(await resolved(name), "scores"), ALL_VARIANTS);
+  }
+});
+
+Deno.test("voc2012_resnet101 compares what Table 3 does, and the control", async () => {
+  const variants = variantsOf(await resolved("voc2012_resnet101"), "scores");
+  const ofPaper = Object.keys(PAPER_FIGURES.resnet101);
+  assertSameSet(variants, ["rectangles", "baseline", CONTROL, ...ofPaper]);
+});
+
+Deno.test("voc_subset compares five variants, and all on demand", async () => {
+  const few = ["rectangles", "baseline", CONTROL, "bcm_fr_refine", "full"];
+  assertSameSet(variantsOf(await resolved("voc_subset"), "scores"), few);
+  const origins = ALL_VARIANTS.map((name) =>
+    `${name}: {weights: ${originOf(name)}.weights}`
+  );
+  const override = `variants={${origins.join(", ")}}`;
+  const workflow = await resolved("voc_subset", [override]);
+  assertSameSet(variantsOf(workflow, "scores"), ALL_VARIANTS);
+});
+
+/** The step that trains a variant. */
+function originOf(variant: string): string {
+  const own = ["rectangles", "box_only", "baseline", "semi", "full"];
+  if (!own.includes(variant)) return "tuned_model";
+  return variant === "rectangles" ? "rectangle_model" : `${variant}_model`;
+}
+
+Deno.test("voc2012 sweeps the weight of BCM's loss on demand only", async () => {
+  deepStrictEqual(variantsOf(await resolved("voc2012"), "lambda_model"), []);
+  const sweep = await resolved("voc2012", ["compared=lambda_scores.scores"]);
+  const variants = ["0.01", "0.1", "1", "16.8"].map((it) => `lambda_${it}`);
+  assertSameSet(variantsOf(sweep, "lambda_model"), variants);
+  assertSameSet(variantsOf(sweep, "lambda_scores"), variants);
+  deepStrictEqual(variantsOf(sweep, "tuned_model"), []);
+});
+
+Deno.test("seeds multiply the trainings and what follows of them", async () => {
+  for (const name of ["voc2012", "voc2012_resnet101", "voc_subset"]) {
+    const count = async (overrides: string[]) =>
+      (await resolved(name, overrides)).steps
+        .filter((step) => step.stage.name === "train_segmenter").length;
+    deepStrictEqual(await count(["seeds=[1, 2, 3]"]), 3 * await count([]));
+  }
+});
+
+Deno.test("workflows on VOC read what fetch-voc leaves and nothing else", async () => {
+  using folder = new Folder();
+  const { path } = folder;
+  folder.touch("VOC2012/ImageSets/Segmentation/train.txt");
+  folder.touch("VOC2012/JPEGImages/a.jpg");
+  folder.touch("VOC2012/Annotations/a.xml");
+  folder.touch("VOC2012/SegmentationClass/a.png");
+  folder.touch("VOC2012/SegmentationClassAug/a.png");
+  folder.touch("weights/file.safetensors");
+  for (const name of ["voc2012", "voc2012_resnet101", "voc_subset"]) {
+    const workflow = await resolved(name, [
+      `data=${path}/VOC2012`,
+      `weights=${path}/weights/file.safetensors`,
+    ]);
+    deepStrictEqual(sourceProblems(workflow, folder), [], name);
+  }
+});
