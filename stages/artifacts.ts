@@ -184,7 +184,7 @@ export const WEIGHTS_FILE = valueKind<Uint8Array>({
   encode: (bytes) => bytes,
 });
 
-/** Score maps by image id, as safetensors of float16: an eighth of a picture. */
+/** Score maps by image id, as safetensors of float16. */
 export const SCORE_MAPS = collectionKind<ScoreMap>({
   name: "score_maps",
   extensions: [".safetensors"],

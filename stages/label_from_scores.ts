@@ -1,7 +1,7 @@
 /**
  * Stage `label_from_scores`: label maps from a network's scores alone.
  *
- *   in   scores  score maps, an eighth of the pictures
+ *   in   scores  score maps
  *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void
  *
  * Scores are scaled up bilinearly with aligned corners and cut to the picture;

@@ -4,7 +4,7 @@
  *   in   images   pictures
  *   in   boxes    of the pictures to predict: only their ids and sizes are read
  *   in   weights  a model of `train_segmenter`
- *   out  scores   score maps, an eighth of the pictures
+ *   out  scores   score maps, as far apart as the network strides
  *
  * Single scale, no mirroring, padded at the bottom and right with the mean
  * colour [Song2019, section 4.1]; docs/method.md, Prediction. On a CPU the same

@@ -3,7 +3,7 @@
  * of the pictures.
  *
  *   in   images  pictures
- *   in   scores  score maps, an eighth of the pictures
+ *   in   scores  score maps
  *   out  labels  uint8 [H, W]; 0 background, 1…K class; no void
  *
  * A dense CRF whose unary is −ln softmax of the scores at the picture's size

@@ -30,6 +30,7 @@ import { modelWeights } from "../lib/net/model_file.ts";
 import {
   HeadConfig,
   NetworkConfig,
+  outputStride,
   type SegmenterConfig,
 } from "../lib/net/network_config.ts";
 import type { BatchOptions } from "../lib/train/batch.ts";
@@ -263,6 +264,7 @@ function batchOptions(
     seed,
     augmentation: { cropSize: cropSizePx, scales },
     encoding: inputEncoding(config.network),
+    outputStride: outputStride(config.network),
     selection: selection && rates && { ...selection, rates },
     mask: mask && { ...mask, channels },
   };

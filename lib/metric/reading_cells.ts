@@ -37,7 +37,10 @@ export interface ScoredPicture {
  * // Cells are at pixels 0 and 8.
  * const size = { width: 9, height: 1 };
  * const map = { ...size, data: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0) };
- * const scores = { ...size, classCount: 2, data: new Float32Array(4) };
+ * const scores = {
+ *   ...{ ...size, outputStride: 8, classCount: 2 },
+ *   data: new Float32Array(4),
+ * };
  * const { cells } = readingCells({
  *   imageId: "a",
  *   scores,

@@ -13,7 +13,7 @@ import type { Value } from "../graph/value.ts";
 import type { NetBuilder } from "./net_builder.ts";
 import type { HeadConfig } from "./network_config.ts";
 
-/** What a head gives; cells are 8 px apart. */
+/** What a head gives; cells are as far apart as those of its features. */
 export interface HeadOutput {
   /** `[N, C, Y, X]`. */
   readonly scores: Value;

@@ -13,21 +13,29 @@ import { type LargeFovConfig, scaledChannels } from "./network_config.ts";
 interface VggBlock {
   /** At width 1. */
   readonly channels: number;
+  /** Cells between the taps of its convolutions. */
   readonly dilation: number;
   readonly poolStride: number;
 }
 
+/** Of conv1…conv5 at width 1. */
+const CHANNELS = [64, 128, 256, 512, 512];
+
 /**
- * conv1…conv5. The last two pools do not stride, so that cells are 8 px apart;
- * conv5 is dilated in return.
+ * conv1…conv5. All of VGG-16's pools stride; here they do until cells are as far
+ * apart as they shall be, and each stride left out doubles the dilation of the
+ * convolutions after it. What fc6 loses so, its own dilation makes up for.
  */
-const BLOCKS: readonly VggBlock[] = [
-  { channels: 64, dilation: 1, poolStride: 2 },
-  { channels: 128, dilation: 1, poolStride: 2 },
-  { channels: 256, dilation: 1, poolStride: 2 },
-  { channels: 512, dilation: 1, poolStride: 1 },
-  { channels: 512, dilation: 2, poolStride: 1 },
-];
+function blocks({ outputStride }: LargeFovConfig): VggBlock[] {
+  let [cellPx, vggCellPx] = [1, 1];
+  return CHANNELS.map((channels) => {
+    const dilation = vggCellPx / cellPx;
+    const poolStride = cellPx < outputStride ? 2 : 1;
+    cellPx *= poolStride;
+    vggCellPx *= 2;
+    return { channels, dilation, poolStride };
+  });
+}
 
 /** A convolution of conv1…conv5. */
 export interface VggConvolution {
@@ -52,7 +60,7 @@ export interface VggConvolution {
  */
 export function vggConvolutions(config: LargeFovConfig): VggConvolution[] {
   let inputChannels = 3;
-  return BLOCKS.flatMap((block, b) =>
+  return blocks(config).flatMap((block, b) =>
     Array.from({ length: config.convolutions[b]! }, (_, i) => {
       const channels = blockChannels(block, config);
       const layer = { name: layerName(b, i), channels, inputChannels };
@@ -63,7 +71,8 @@ export function vggConvolutions(config: LargeFovConfig): VggConvolution[] {
 }
 
 /**
- * Features before dropout: relu(fc7), `[N, fc7Channels, (H−1)/8+1, (W−1)/8+1]`.
+ * Features before dropout: relu(fc7), `[N, fc7Channels, (H−1)/s+1, (W−1)/s+1]`, s
+ * the output stride.
  *
  * @param images `[N, 3, H, W]`, H and W 8k + 1.
  *
@@ -88,7 +97,7 @@ export function largeFovFeatures(
   config: LargeFovConfig,
 ): Value {
   let x = images;
-  for (const [b, block] of BLOCKS.entries()) {
+  for (const [b, block] of blocks(config).entries()) {
     const rates = b < config.frozenBlocks ? { weightRate: 0, biasRate: 0 } : {};
     for (let i = 0; i < config.convolutions[b]!; i++) {
       x = relu(builder.convolution(x, {

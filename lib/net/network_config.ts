@@ -9,7 +9,8 @@ const Channels = z.int().min(8).multipleOf(8);
 const FcChannels = z.int().min(1);
 const Fc6Dilation = z.int().min(1).default(12).describe(
   "cells between the taps of fc6; 12 for pictures of 321 px, smaller ones " +
-    "need less: at 12 its outer taps only see padding below 97 px",
+    "need less: at 12 and 8 px a cell its outer taps only see padding below " +
+    "97 px",
 );
 const DropoutShare = z.number().min(0).lt(1).default(0.5)
   .describe("share of elements of fc6 and fc7 that training drops");
@@ -29,6 +30,11 @@ export const LargeFovConfig = z.strictObject({
     .default([2, 2, 3, 3, 3]).describe(
       "of conv1…conv5; fewer learn faster without ImageNet's weights",
     ),
+  outputStride: z.union([z.literal(8), z.literal(4)]).default(8).describe(
+    "px of the picture to a cell of the scores; 4 for small pictures: pool3 " +
+      "does not stride, conv4 and conv5 are dilated in return, fc6 only as " +
+      "fc6Dilation says",
+  ),
   inputScale: z.number().positive().default(1).describe(
     "factor of colours after their mean is taken off: 1 for ImageNet's " +
       "weights; new ones need inputs of about 1, which 1/64 gives",
@@ -123,6 +129,21 @@ export type NetworkConfig = z.output<typeof NetworkConfig>;
 export type HeadConfig = z.output<typeof HeadConfig>;
 /** {@link SegmenterConfig}, complete. */
 export type SegmenterConfig = z.output<typeof SegmenterConfig>;
+
+/**
+ * Pixels of the picture to a cell of the scores, along each axis.
+ *
+ * @example
+ * ```ts
+ * import { NetworkConfig, outputStride } from "./network_config.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(outputStride(NetworkConfig.parse({ kind: "largefov" })), 8);
+ * ```
+ */
+export function outputStride(network: NetworkConfig): number {
+  return network.kind === "largefov" ? network.outputStride : 8;
+}
 
 /**
  * Channels of a layer at a width: a multiple of 8, as vector units like it, and

@@ -20,7 +20,10 @@ import { NetBuilder } from "./net_builder.ts";
 import type { ResNet101Config, SegmenterConfig } from "./network_config.ts";
 import type { ParameterSpec } from "./parameter.ts";
 
-/** What a segmenter gives; Y = (H − 1)/8 + 1, X = (W − 1)/8 + 1. */
+/**
+ * What a segmenter gives; Y = (H − 1)/s + 1, X = (W − 1)/s + 1, s the output
+ * stride of its network.
+ */
 export interface SegmenterOutput extends HeadOutput {
   /**
    * `[N, C, Y, X]` of each scale, which training scores like `scores`; only of
@@ -31,7 +34,7 @@ export interface SegmenterOutput extends HeadOutput {
 
 /**
  * Adds a network to a graph. Cell (i, j) of what it gives is centred on pixel
- * (8i, 8j).
+ * (s·i, s·j), s the output stride of the network.
  *
  * @param images `[N, 3, H, W]` as `inputEncoding` says; H and W are 8k + 1.
  * @throws {RangeError} When they are not, or the network cannot have that head.

@@ -5,24 +5,24 @@
  */
 import type { Size } from "../geometry/size.ts";
 import { paddedSide } from "../net/network_config.ts";
-import { OUTPUT_STRIDE } from "../train/cell_grid.ts";
 
 /**
- * Cells of the score map that a row or column of pixels lies between. Cell i is
- * at pixel 8i, so the last one may lie beyond the last pixel.
+ * Cells of the score map that a row or column of pixels lies between. At output
+ * stride s cell i is at pixel s·i, so the last one may lie beyond the last pixel.
  *
  * @param px A side of the picture, a positive whole number.
+ * @param outputStride s: pixels to a cell.
  *
  * @example
  * ```ts
  * import { cellsAlong } from "./padded_size.ts";
  * import { deepStrictEqual } from "node:assert";
  *
- * deepStrictEqual([1, 2, 9, 10].map(cellsAlong), [1, 2, 2, 3]);
+ * deepStrictEqual([1, 2, 9, 10].map((px) => cellsAlong(px, 8)), [1, 2, 2, 3]);
  * ```
  */
-export function cellsAlong(px: number): number {
-  return Math.ceil((px - 1) / OUTPUT_STRIDE) + 1;
+export function cellsAlong(px: number, outputStride: number): number {
+  return Math.ceil((px - 1) / outputStride) + 1;
 }
 
 /**

@@ -9,6 +9,7 @@ import { Graph } from "../graph/graph.ts";
 import type { RgbImage } from "../image/image.ts";
 import { inputEncoding } from "../net/input_encoding.ts";
 import type { Model } from "../net/model_file.ts";
+import { outputStride } from "../net/network_config.ts";
 import { NetBuilder } from "../net/net_builder.ts";
 import { buildSegmenter } from "../net/segmenter.ts";
 import { networkInput } from "./network_input.ts";
@@ -82,11 +83,14 @@ export async function compilePredictor(
   const program = await engine.compile(graph, { constants: values, threads });
   const encoding = inputEncoding(config.network);
   const grid = { rows: scores.shape[2]!, columns: scores.shape[3]! };
+  const stride = outputStride(config.network);
   return {
     async predict(image) {
       const input = networkInput(image, size, encoding);
       const outputs = await program.run({ [IMAGES]: input });
-      return croppedScores(outputs[SCORES] as Float32Array, grid, image);
+      const { width, height } = image;
+      const scored = { width, height, outputStride: stride };
+      return croppedScores(outputs[SCORES] as Float32Array, grid, scored);
     },
     dispose: () => program.dispose(),
   };

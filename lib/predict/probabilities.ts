@@ -21,7 +21,7 @@ import { upsampledScores } from "./upsample.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Float32Array.of(7, 7);
- * const map = { classCount: 2, width: 1, height: 1, data };
+ * const map = { classCount: 2, width: 1, height: 1, outputStride: 8, data };
  * deepStrictEqual([...probabilitiesOfScores(map).data], [0.5, 0.5]);
  * ```
  */
@@ -54,7 +54,7 @@ export function probabilitiesOfScores(map: ScoreMap): LabelPlanes {
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Float32Array.of(7, -1000, 7, 0);
- * const map = { classCount: 2, width: 9, height: 1, data };
+ * const map = { classCount: 2, width: 9, height: 1, outputStride: 8, data };
  * deepStrictEqual([...cellProbabilities(map)], [0.5, 0, 0.5, 1]);
  * ```
  */

@@ -52,7 +52,7 @@ export const LEAST_COMPETING_PROBABILITY = 1e-3;
  * const levels = [0, 0, 0, 0, 0, 255, 255, 255].flatMap((v) => [v, v, v]);
  * const image = { width: 8, height: 1, data: Uint8Array.from(levels) };
  * const data = Float32Array.of(2, -2, 0, 0);
- * const map = { classCount: 2, width: 8, height: 1, data };
+ * const map = { classCount: 2, width: 8, height: 1, outputStride: 8, data };
  * deepStrictEqual(
  *   [...refineLabels(image, map).data],
  *   [0, 0, 0, 0, 0, 1, 1, 1],

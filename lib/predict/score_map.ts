@@ -4,22 +4,24 @@
  * @module
  */
 import type { Size } from "../geometry/size.ts";
-import { type CellGrid, OUTPUT_STRIDE } from "../train/cell_grid.ts";
+import type { CellGrid } from "../train/cell_grid.ts";
 import { cellsAlong } from "./padded_size.ts";
 
+/** The size of a picture, px, and how far apart its scores are. */
+export interface ScoredSize extends Size {
+  /** s: pixels of the picture to a cell, along each axis; 8 in the paper. */
+  readonly outputStride: number;
+}
+
 /**
- * float32 `[C, Y, X]`, any real: the scores of a picture at every eighth pixel.
+ * float32 `[C, Y, X]`, any real: the scores of a picture at every s-th pixel.
  *
- * Cell (x, y) is at pixel (8x, 8y), so a map has ⌈(W − 1) / 8⌉ + 1 columns: the
- * cells between which the picture's pixels lie, and none of its padding.
+ * Cell (x, y) is at pixel (s·x, s·y), so a map has ⌈(W − 1) / s⌉ + 1 columns:
+ * the cells between which the picture's pixels lie, and none of its padding.
  */
-export interface ScoreMap {
+export interface ScoreMap extends ScoredSize {
   /** C, background included. */
   readonly classCount: number;
-  /** Of the picture, px. */
-  readonly width: number;
-  /** Of the picture, px. */
-  readonly height: number;
   /** `C·Y·X` values. */
   readonly data: Float32Array;
 }
@@ -32,13 +34,17 @@ export interface ScoreMap {
  * import { gridOf } from "./score_map.ts";
  * import { deepStrictEqual } from "node:assert";
  *
- * deepStrictEqual(gridOf({ width: 500, height: 9 }), { columns: 64, rows: 2 });
+ * const size = { width: 500, height: 9, outputStride: 8 };
+ * deepStrictEqual(gridOf(size), { columns: 64, rows: 2 });
  * ```
  */
 export function gridOf(
-  { width, height }: Size,
+  { width, height, outputStride }: ScoredSize,
 ): { readonly columns: number; readonly rows: number } {
-  return { columns: cellsAlong(width), rows: cellsAlong(height) };
+  return {
+    columns: cellsAlong(width, outputStride),
+    rows: cellsAlong(height, outputStride),
+  };
 }
 
 /**
@@ -50,15 +56,16 @@ export function gridOf(
  * import { pixelsUnderCells } from "./score_map.ts";
  * import { deepStrictEqual } from "node:assert";
  *
- * const { columns, rows } = pixelsUnderCells({ width: 10, height: 9 });
+ * const size = { width: 10, height: 9, outputStride: 8 };
+ * const { columns, rows } = pixelsUnderCells(size);
  * deepStrictEqual([...columns, ...rows], [0, 8, -1, 0, 8]);
  * ```
  */
-export function pixelsUnderCells(size: Size): CellGrid {
+export function pixelsUnderCells(size: ScoredSize): CellGrid {
   const { columns, rows } = gridOf(size);
   const along = (cells: number, px: number) =>
     Int32Array.from({ length: cells }, (_, i) => {
-      const pixel = OUTPUT_STRIDE * i;
+      const pixel = size.outputStride * i;
       return pixel < px ? pixel : -1;
     });
   return {
@@ -79,7 +86,8 @@ export function pixelsUnderCells(size: Size): CellGrid {
  * import { assertScoreMap } from "./score_map.ts";
  * import { throws } from "node:assert";
  *
- * const map = { classCount: 2, width: 9, height: 1, data: new Float32Array(3) };
+ * const size = { width: 9, height: 1, outputStride: 8 };
+ * const map = { ...size, classCount: 2, data: new Float32Array(3) };
  * throws(() => assertScoreMap(map, "label a picture"), {
  *   message: "Cannot label a picture as its score map must hold C × Y × X " +
  *     "values, all three at least 1: 3 values for 2 × 1 × 2",
@@ -89,10 +97,15 @@ export function pixelsUnderCells(size: Size): CellGrid {
 export function assertScoreMap(map: ScoreMap, action: string): void {
   const { classCount, data } = map;
   const { columns, rows } = gridOf(map);
-  const sized = [classCount, map.width, map.height].every((side) =>
-    Number.isSafeInteger(side) && side > 0
-  );
-  if (!sized || data.length !== classCount * rows * columns) {
+  const isCount = (n: number) => Number.isSafeInteger(n) && n > 0;
+  if (!isCount(map.outputStride)) {
+    throw new RangeError(
+      `Cannot ${action} as its scores must be a positive whole number of px ` +
+        `apart: ${map.outputStride}`,
+    );
+  }
+  const isSized = [classCount, map.width, map.height].every(isCount);
+  if (!isSized || data.length !== classCount * rows * columns) {
     throw new RangeError(
       `Cannot ${action} as its score map must hold C × Y × X values, all ` +
         `three at least 1: ${data.length} values for ` +
@@ -125,16 +138,17 @@ export function assertScoreMap(map: ScoreMap, action: string): void {
  * // A picture of 9 × 1 px, padded to 17 × 9 px.
  * const output = Float32Array.of(1, 2, 3, 4, 5, 6);
  * const grid = { columns: 3, rows: 2 };
- * const map = croppedScores(output, grid, { width: 9, height: 1 });
+ * const size = { width: 9, height: 1, outputStride: 8 };
+ * const map = croppedScores(output, grid, size);
  * deepStrictEqual(map.data, Float32Array.of(1, 2));
  * ```
  */
 export function croppedScores(
   output: Float32Array,
   grid: { readonly columns: number; readonly rows: number },
-  { width, height }: Size,
+  { width, height, outputStride }: ScoredSize,
 ): ScoreMap {
-  const { columns, rows } = gridOf({ width, height });
+  const { columns, rows } = gridOf({ width, height, outputStride });
   const classCount = output.length / (grid.columns * grid.rows);
   if (
     !Number.isSafeInteger(classCount) || columns > grid.columns ||
@@ -152,7 +166,7 @@ export function croppedScores(
     const from = (c * grid.rows + row % rows) * grid.columns;
     data.set(output.subarray(from, from + columns), row * columns);
   }
-  const map = { classCount, width, height, data };
+  const map = { classCount, width, height, outputStride, data };
   assertScoreMap(map, "predict a picture");
   return map;
 }

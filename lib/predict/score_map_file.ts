@@ -14,8 +14,8 @@ import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
 const TENSOR = "scores";
 
 /**
- * Writes a score map: tensor `scores`, F16 `[C, Y, X]`, and the picture's
- * `width` and `height` as metadata.
+ * Writes a score map: tensor `scores`, F16 `[C, Y, X]`, and as metadata the
+ * picture's `width` and `height`, and `outputStride`.
  *
  * @throws {RangeError} When the data do not fit the sizes, or a score is not
  *   finite or beyond ±65504.
@@ -26,18 +26,22 @@ const TENSOR = "scores";
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Float32Array.of(0.5, -2);
- * const map = { classCount: 2, width: 1, height: 1, data };
+ * const map = { classCount: 2, width: 1, height: 1, outputStride: 8, data };
  * deepStrictEqual(decodeScoreMap(encodeScoreMap(map), "a.safetensors"), map);
  * ```
  */
 export function encodeScoreMap(map: ScoreMap): Uint8Array {
   assertScoreMap(map, "write scores");
-  const { classCount, width, height, data } = map;
+  const { classCount, width, height, outputStride, data } = map;
   const { columns, rows } = gridOf(map);
   const tensor = { shape: [classCount, rows, columns], data };
   return encodeSafetensors({
     tensors: new Map([[TENSOR, tensor]]),
-    metadata: { width: String(width), height: String(height) },
+    metadata: {
+      width: String(width),
+      height: String(height),
+      outputStride: String(outputStride),
+    },
   }, { dtype: "F16" });
 }
 
@@ -59,32 +63,35 @@ export function encodeScoreMap(map: ScoreMap): Uint8Array {
 export function decodeScoreMap(bytes: Uint8Array, path: string): ScoreMap {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const tensor = tensors.get(TENSOR);
-  const [width, height] = [metadata.width, metadata.height].map(sideOf);
-  if (tensor === undefined || tensors.size !== 1 || !width || !height) {
+  const { width: w, height: h, outputStride: s } = metadata;
+  const [width, height, outputStride] = [w, h, s].map(countOf);
+  const isSized = width && height && outputStride;
+  if (tensor === undefined || tensors.size !== 1 || !isSized) {
     throw new RangeError(
       `Cannot read "${path}" as a score map must have one tensor ` +
-        `"${TENSOR}" and the picture's width and height: it has ` +
-        `${[...tensors.keys()].join(", ") || "no tensor"}, width ` +
-        `${metadata.width} and height ${metadata.height}`,
+        `"${TENSOR}", the picture's width and height and the output stride: ` +
+        `it has ${[...tensors.keys()].join(", ") || "no tensor"}, width ` +
+        `${w}, height ${h} and output stride ${s}`,
     );
   }
-  const { columns, rows } = gridOf({ width, height });
+  const { columns, rows } = gridOf({ width, height, outputStride });
   const { shape, data } = tensor;
   const fits = shape.length === 3 && shape[1] === rows && shape[2] === columns;
   if (!fits) {
     throw new RangeError(
       `Cannot read "${path}" as the scores of a picture of ${width} × ` +
-        `${height} px must be [C, ${rows}, ${columns}]: they are ` +
-        `[${shape.join(", ")}]`,
+        `${height} px, ${outputStride} px apart, must be ` +
+        `[C, ${rows}, ${columns}]: they are [${shape.join(", ")}]`,
     );
   }
-  const map = { classCount: shape[0]!, width, height, data };
+  const size = { width, height, outputStride };
+  const map = { classCount: shape[0]!, ...size, data };
   assertScoreMap(map, `read "${path}"`);
   return map;
 }
 
-/** A side of a picture, px; null for anything else. */
-function sideOf(text: string | undefined): number | null {
+/** 1…999999 px; null for anything else. */
+function countOf(text: string | undefined): number | null {
   return text !== undefined && /^[1-9][0-9]{0,5}$/.test(text)
     ? Number(text)
     : null;

@@ -1,15 +1,15 @@
 /**
  * Score maps at the size of their pictures: bilinear, corners aligned.
  *
- * Cell x is at pixel 8x and pixel p lies p mod 8 eighths of the way from cell
- * ⌊p / 8⌋ to the next, along both axes on their own. This is the "zoom factor
- * 8" of DeepLab's last layer, and what lies beyond the picture is never made.
+ * At output stride s cell x is at pixel s·x, and pixel p lies (p mod s) / s of
+ * the way from cell ⌊p / s⌋ to the next, along both axes on their own. At 8 this
+ * is the "zoom factor 8" of DeepLab's last layer, and what lies beyond the
+ * picture is never made.
  *
  * @module
  */
 import type { LabelPlanes } from "../crf/label_planes.ts";
 import { emptyLabelMap, type LabelMap } from "../label/label_map.ts";
-import { OUTPUT_STRIDE } from "../train/cell_grid.ts";
 import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
 
 /**
@@ -25,7 +25,7 @@ import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Float32Array.of(0, 8);
- * const map = { classCount: 1, width: 6, height: 1, data };
+ * const map = { classCount: 1, width: 6, height: 1, outputStride: 8, data };
  * deepStrictEqual(
  *   upsampledScores(map).data,
  *   Float32Array.of(0, 1, 2, 3, 4, 5),
@@ -59,7 +59,7 @@ export function upsampledScores(map: ScoreMap): LabelPlanes {
  *
  * // Background falls from 4 to 0 where class 1 stays at 2.
  * const data = Float32Array.of(4, 0, 2, 2);
- * const map = { classCount: 2, width: 8, height: 1, data };
+ * const map = { classCount: 2, width: 8, height: 1, outputStride: 8, data };
  * deepStrictEqual([...labelsOfScores(map).data], [0, 0, 0, 0, 0, 1, 1, 1]);
  * ```
  */
@@ -95,22 +95,22 @@ export function labelsOfScores(map: ScoreMap): LabelMap {
 type RowReader = (c: number, y: number, pixels: Float32Array) => void;
 
 function rowReader(map: ScoreMap): RowReader {
-  const { width, data } = map;
+  const { width, outputStride: stride, data } = map;
   const { columns, rows } = gridOf(map);
   // One more than there are: a pixel on the last cell takes nothing of it.
   const cells = new Float32Array(columns + 1);
   return (c, y, pixels) => {
-    const row = Math.floor(y / OUTPUT_STRIDE);
+    const row = Math.floor(y / stride);
     const above = (c * rows + row) * columns;
     // On a row of cells there may be no next one.
-    const below = y % OUTPUT_STRIDE === 0 ? above : above + columns;
-    const share = (y % OUTPUT_STRIDE) / OUTPUT_STRIDE;
+    const below = y % stride === 0 ? above : above + columns;
+    const share = (y % stride) / stride;
     for (let x = 0; x < columns; x++) {
       cells[x] = between(data[above + x]!, data[below + x]!, share);
     }
     for (let p = 0; p < width; p++) {
-      const x = Math.floor(p / OUTPUT_STRIDE);
-      const along = (p % OUTPUT_STRIDE) / OUTPUT_STRIDE;
+      const x = Math.floor(p / stride);
+      const along = (p % stride) / stride;
       pixels[p] = between(cells[x]!, cells[x + 1]!, along);
     }
   };

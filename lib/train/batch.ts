@@ -16,13 +16,7 @@ import {
   drawPlacement,
   type Placement,
 } from "./augment.ts";
-import {
-  cellBoxes,
-  type CellGrid,
-  cellGrid,
-  cellLabels,
-  OUTPUT_STRIDE,
-} from "./cell_grid.ts";
+import { cellBoxes, type CellGrid, cellGrid, cellLabels } from "./cell_grid.ts";
 import { dropoutMask } from "./dropout_mask.ts";
 import {
   type FillingRateOptions,
@@ -37,6 +31,8 @@ export interface BatchOptions {
   readonly seed: number;
   readonly augmentation: Augmentation;
   readonly encoding: InputEncoding;
+  /** Pixels of the crop to a cell of the scores. */
+  readonly outputStride: number;
   /** Null: no filling-rate loss. */
   readonly selection:
     | FillingRateOptions & {
@@ -104,6 +100,7 @@ export type ShardArrays = Record<
  *   seed: 1,
  *   augmentation: { cropSize: 9, mirror: false },
  *   encoding: { order: "rgb", mean: [0, 0, 0], scale: 1 },
+ *   outputStride: 8,
  *   selection: null,
  *   mask: null,
  * });
@@ -148,8 +145,8 @@ function placementOf(
 }
 
 function emptyShard(count: number, options: BatchOptions): ShardArrays {
-  const { cropSize } = options.augmentation;
-  const cells = ((cropSize - 1) / OUTPUT_STRIDE + 1) ** 2;
+  const { augmentation: { cropSize }, outputStride } = options;
+  const cells = ((cropSize - 1) / outputStride + 1) ** 2;
   const shard: ShardArrays = {
     images: new Float32Array(count * 3 * cropSize ** 2),
   };
@@ -186,7 +183,10 @@ function fillSample(
     { image, ...axes },
     options.encoding,
   );
-  const grid = cellGrid(axes.columns.nearest, axes.rows.nearest);
+  const grid = cellGrid(
+    { columns: axes.columns.nearest, rows: axes.rows.nearest },
+    options.outputStride,
+  );
   const labels = cellLabels(grid, ready.labels);
   const write = (name: string, part: ArrayLike<number>) =>
     shard[name]!.set(part, at * part.length);

@@ -2,10 +2,11 @@
  * The cells of a score map over a crop: which pixel of the picture each stands
  * for, and what that pixel is.
  *
- * Scores are compared with labels at an eighth of the crop's side, where cell
- * (i, j) is pixel (8i, 8j) of the crop, as Caffe's Interp layer shrinks labels
- * with aligned corners; docs/method.md, Label and loss resolution. In a crop of
- * 8k + 1 px the last cell is the last pixel, so that mirroring keeps the grid.
+ * Scores are compared with labels where the network scores: at output stride s
+ * cell (i, j) is pixel (s·i, s·j) of the crop, as Caffe's Interp layer shrinks
+ * labels with aligned corners; s is 8 in the paper; docs/method.md, Label and
+ * loss resolution. In a crop of 8k + 1 px the last cell is the last pixel, so
+ * that mirroring keeps the grid.
  *
  * @module
  */
@@ -20,27 +21,31 @@ export interface CellGrid {
   readonly rows: Int32Array;
 }
 
-/** Pixels of the crop to a cell, along each axis. */
-export const OUTPUT_STRIDE = 8;
-
 /**
  * The grid of a crop of 8k + 1 columns and rows.
  *
- * @param columns int32 `[S]`: column of the picture, −1 in the padding.
- * @param rows int32 `[S]`, likewise.
+ * @param pixels Those of the picture under every pixel of the crop, `[S]` each.
+ * @param outputStride Pixels of the crop to a cell.
  *
  * @example
  * ```ts
  * import { cellGrid } from "./cell_grid.ts";
  * import { deepStrictEqual } from "node:assert";
  *
- * const pixels = Int32Array.of(3, 4, 5, 6, 7, 8, -1, -1, -1);
- * deepStrictEqual([...cellGrid(pixels, pixels).columns], [3, -1]);
+ * const columns = Int32Array.of(3, 4, 5, 6, 7, 8, -1, -1, -1);
+ * const grid = cellGrid({ columns, rows: columns }, 8);
+ * deepStrictEqual([...grid.columns], [3, -1]);
  * ```
  */
-export function cellGrid(columns: Int32Array, rows: Int32Array): CellGrid {
-  const isCell = (_: number, at: number) => at % OUTPUT_STRIDE === 0;
-  return { columns: columns.filter(isCell), rows: rows.filter(isCell) };
+export function cellGrid(
+  pixels: CellGrid,
+  outputStride: number,
+): CellGrid {
+  const isCell = (_: number, at: number) => at % outputStride === 0;
+  return {
+    columns: pixels.columns.filter(isCell),
+    rows: pixels.rows.filter(isCell),
+  };
 }
 
 /**

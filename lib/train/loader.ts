@@ -94,6 +94,7 @@ const MIB = 2 ** 20;
  *     seed: 1,
  *     augmentation: { cropSize: 9 },
  *     encoding: { order: "rgb", mean: [0, 0, 0], scale: 1 },
+ *     outputStride: 8,
  *     selection: null,
  *     mask: null,
  *   },

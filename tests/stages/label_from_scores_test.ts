@@ -11,6 +11,7 @@ const RAMP = {
   classCount: 2,
   width: 9,
   height: 2,
+  outputStride: 8,
   data: Float32Array.of(0, 0, 0, 0, -4, 4, -4, 4),
 };
 

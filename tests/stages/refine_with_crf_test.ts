@@ -30,6 +30,7 @@ const SCORES = {
     classCount: 3,
     width: 17,
     height: 9,
+    outputStride: 8,
     data: Float32Array.of(
       ...[2, 2, 2, 2, 2, 2],
       ...[0, 5, 0, 0, 2, 0],

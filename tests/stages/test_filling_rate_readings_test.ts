@@ -16,6 +16,7 @@ function scores(digits: string) {
     classCount: 2,
     width: 8 * digits.length,
     height: 1,
+    outputStride: 8,
     data: Float32Array.from(
       [...digits, "0"].map(() => 0)
         .concat(foreground, [9]),

@@ -29,18 +29,21 @@ const HEIGHT = 20;
 /** Of the pictures. */
 export const IDS = ["a", "b", "c", "d", "e", "f"];
 
+/** What learns. */
+export const NETWORK = {
+  kind: "largefov" as const,
+  width: 0.125,
+  maxChannels: 8,
+  convolutions: [1, 1, 1, 1, 1],
+  inputScale: 1 / 64,
+  fcChannels: 16,
+  fc6Dilation: 1,
+};
+
 /** Nine cells a crop, all in the picture. */
 const PARAMS: Params = {
   name: "tiny",
-  network: {
-    kind: "largefov",
-    width: 0.125,
-    maxChannels: 8,
-    convolutions: [1, 1, 1, 1, 1],
-    inputScale: 1 / 64,
-    fcChannels: 16,
-    fc6Dilation: 1,
-  },
+  network: NETWORK,
   iterations: 3,
   batchSize: 4,
   shardSize: 2,

@@ -7,12 +7,15 @@ import {
   strictEqual,
 } from "node:assert/strict";
 import { modelOf } from "../../lib/net/model_file.ts";
+import { predictScores } from "../../stages/predict_scores.ts";
+import { runStage } from "./run_stage.ts";
 import {
   each,
   IDS,
   INPUTS,
   keptShares,
   labels,
+  NETWORK,
   type Outcome,
   type Params,
   temporaryFolder,
@@ -194,4 +197,27 @@ Deno.test("train_segmenter starts from another head's weights, selects and teach
   ok(history[2]!.maskLoss < history[0]!.maskLoss);
   ok(keptShares(outcome).every((share) => share > 0.3 && share < 0.7));
   strictEqual(modelOf(outcome.outputs.weights).config.head.kind, "bcm");
+});
+
+Deno.test("train_segmenter trains scores 4 px apart, which predict_scores gives", async () => {
+  const outcome = await trained({
+    network: { ...NETWORK, outputStride: 4 },
+    selection: { rate: 0.34 },
+  });
+  // Of 25 cells of one box 8 are kept, of nine 3.
+  deepStrictEqual(keptShares(outcome), [0.32, 0.32, 0.32]);
+  const { images, boxes } = INPUTS;
+  const { outputs } = await runStage(predictScores, {
+    params: { device: "cpu" },
+    inputs: { images, boxes, weights: outcome.outputs.weights },
+  });
+  deepStrictEqual(Object.keys(outputs.scores).sort(), IDS);
+  for (const { data, ...size } of Object.values(outputs.scores)) {
+    deepStrictEqual(
+      size,
+      { classCount: 3, width: 24, height: 20, outputStride: 4 },
+    );
+    // Cells at 0, 4 … 24 and 0, 4 … 20.
+    strictEqual(data.length, 3 * 7 * 6);
+  }
 });

@@ -13,6 +13,7 @@ const PICTURE: ScoredPicture = {
     classCount: 2,
     width: 10,
     height: 9,
+    outputStride: 8,
     data: Float32Array.of(0, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 0),
   },
   proposal: labelMap("1.......1.", ...Array(7).fill(ROW), ".1........"),
@@ -74,4 +75,21 @@ Deno.test("readingCells refuses a box outside its picture", () => {
       'Cannot compare labels in box 0 of image "a" as it must be whole ' +
       "pixels of the image: box is [0, 11) × [0, 2), image is 10 × 9",
   });
+});
+
+Deno.test("readingCells takes pixels as far apart as the scores are", () => {
+  const { cells, truth } = readingCells({
+    ...PICTURE,
+    scores: {
+      ...{ classCount: 2, width: 10, height: 1, outputStride: 4 },
+      data: new Float32Array(2 * 4),
+    },
+    proposal: labelMap("1...1....1"),
+    truth: labelMap(".1111111?."),
+    boxes: [box(1, 4, 0, 10, 1)],
+    subClassSets: {},
+  }, 2);
+  deepStrictEqual([...cells.labels], [1, 1, 0, 255]);
+  deepStrictEqual([...truth], [0, 1, 255, 255]);
+  deepStrictEqual([...cells.boxIndices], [-1, 0, 0, -1]);
 });

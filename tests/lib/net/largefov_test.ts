@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { elementCount } from "../../../lib/graph/value.ts";
 import { build, configOf, run, TINY } from "./built_segmenter.ts";
 
@@ -40,8 +40,8 @@ Deno.test("LargeFOV has the paper's parameters, layer by layer", () => {
 });
 
 /** Window, channels and side of each convolution and pool, in order. */
-function layersOf(side: number): string[] {
-  const { graph } = build(FULL, { side });
+function layersOf(side: number, config = FULL): string[] {
+  const { graph } = build(config, { side });
   return graph.nodes.flatMap(({ operator, attributes, outputs }) => {
     if (!/Conv|Pool/.test(operator.name)) return [];
     const { strides, pads, dilations = [1, 1] } = attributes as Record<
@@ -74,6 +74,47 @@ Deno.test("LargeFOV has the paper's strides, pads, dilations and sizes at 321", 
     "Conv s1 p0 d1 21 41",
   ]);
   strictEqual(layersOf(513).at(-1), "Conv s1 p0 d1 21 65");
+});
+
+const FINE = configOf(
+  { kind: "largefov", outputStride: 4 },
+  { kind: "plain" },
+  21,
+);
+
+Deno.test("LargeFOV at output stride 4 pools once less and dilates conv4 and conv5 in return", () => {
+  deepStrictEqual(layersOf(97, FINE), [
+    ...new Array(2).fill("Conv s1 p1 d1 64 97"),
+    "MaxPool s2 p1 d1 64 49",
+    ...new Array(2).fill("Conv s1 p1 d1 128 49"),
+    "MaxPool s2 p1 d1 128 25",
+    ...new Array(3).fill("Conv s1 p1 d1 256 25"),
+    "MaxPool s1 p1 d1 256 25",
+    ...new Array(3).fill("Conv s1 p2 d2 512 25"),
+    "MaxPool s1 p1 d1 512 25",
+    ...new Array(3).fill("Conv s1 p4 d4 512 25"),
+    "MaxPool s1 p1 d1 512 25",
+    "AveragePool s1 p1 d1 512 25",
+    "Conv s1 p12 d12 1024 25",
+    "Conv s1 p0 d1 1024 25",
+    "Conv s1 p0 d1 21 25",
+  ]);
+});
+
+Deno.test("LargeFOV has the same parameters at both output strides", () => {
+  const [coarse, fine] = [FULL, FINE].map((config) =>
+    build(config, { side: 33 }).builder.parameters
+  );
+  deepStrictEqual(fine, coarse);
+});
+
+Deno.test("LargeFOV refuses other output strides than 8 and 4", () => {
+  for (const outputStride of [2, 16, 6, "4"]) {
+    throws(() => configOf({ kind: "largefov", outputStride }), {
+      name: "ZodError",
+      message: /"network",\s*"outputStride"/,
+    });
+  }
 });
 
 Deno.test("LargeFOV has a ReLU after every convolution but the last", () => {

@@ -4,6 +4,7 @@ import { reduceSum } from "../../../lib/graph/operators/reduction.ts";
 import { reshape } from "../../../lib/graph/operators/shape.ts";
 import {
   HeadConfig,
+  outputStride,
   paddedSide,
   SegmenterConfig,
 } from "../../../lib/net/network_config.ts";
@@ -29,6 +30,22 @@ Deno.test("a picture's sides must be 8k + 1", () => {
     });
   }
   strictEqual(build(configOf(TINY), { side: 9 }).output.scores.shape[2], 2);
+});
+
+Deno.test("outputStride tells how far apart the scores of every network are", () => {
+  const strides = [
+    TINY,
+    { ...TINY, outputStride: 4 },
+    { kind: "mobilenet_v2", width: 0.125, fcChannels: 8 },
+    { kind: "resnet101", width: 0.125, blocks: [1, 1, 1, 1] },
+  ].map((network) => {
+    const config = configOf(network);
+    const stride = outputStride(config.network);
+    const { scores } = build(config, { side: 33 }).output;
+    deepStrictEqual(scores.shape, [1, 3, 32 / stride + 1, 32 / stride + 1]);
+    return stride;
+  });
+  deepStrictEqual(strides, [8, 4, 8, 8]);
 });
 
 Deno.test("paddedSide is the next 8k + 1", () => {

@@ -26,7 +26,9 @@ Deno.test("paddedSize gives the least 8k + 1 that holds the picture", () => {
     const padded = paddedSize({ width, height });
     for (const [px, of] of [[padded.width, width], [padded.height, height]]) {
       ok(px! % 8 === 1 && px! >= of!);
-      ok(of === 1 || px! < of! + 8 && cellsAlong(px!) === cellsAlong(of!));
+      ok(
+        of === 1 || px! < of! + 8 && cellsAlong(px!, 8) === cellsAlong(of!, 8),
+      );
     }
   }));
 });
@@ -45,4 +47,15 @@ Deno.test("paddedSize refuses a square whose side is not 8k + 1", () => {
     message: "Cannot pad pictures to a square as its side must be 8k + 1 px, " +
       "as 321 and 513 are: 512",
   });
+});
+
+Deno.test("cellsAlong are those around the pixels, whatever lies between them", () => {
+  const anyLine = fc.tuple(
+    fc.integer({ min: 1, max: 3000 }),
+    fc.constantFrom(4, 8),
+  );
+  fc.assert(fc.property(anyLine, ([px, stride]) => {
+    const last = stride * (cellsAlong(px, stride) - 1);
+    ok(last >= px - 1 && last - stride < px - 1);
+  }));
 });

@@ -27,7 +27,7 @@ Deno.test("probabilitiesOfScores is the softmax of the scores scaled up", () => 
 
 Deno.test("probabilitiesOfScores takes scores whose exponentials overflow", () => {
   const data = Float32Array.of(1000, 999, -1000);
-  const map = { classCount: 3, width: 1, height: 1, data };
+  const map = { classCount: 3, width: 1, height: 1, outputStride: 8, data };
   const [first, second, third] = probabilitiesOfScores(map).data;
   ok(Math.abs(first! - 1 / (1 + Math.exp(-1))) < 1e-7);
   ok(Math.abs(second! - 1 / (1 + Math.E)) < 1e-7);

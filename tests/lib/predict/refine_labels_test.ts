@@ -30,6 +30,7 @@ const BLOB: ScoreMap = {
   classCount: 3,
   width: 17,
   height: 9,
+  outputStride: 8,
   data: Float32Array.of(
     ...[2, 2, 2, 2, 2, 2],
     ...[-9, -9, -9, -9, -9, -9],
@@ -68,6 +69,7 @@ Deno.test("refineLabels of one sure class asks no CRF", () => {
     classCount: 2,
     width: 3,
     height: 2,
+    outputStride: 8,
     data: Float32Array.of(-20, -20, -20, -20, 20, 20, 20, 20),
   };
   const image = { width: 3, height: 2, data: new Uint8Array(18) };

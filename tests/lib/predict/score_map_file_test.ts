@@ -11,6 +11,7 @@ const MAP = {
   classCount: 2,
   width: 10,
   height: 3,
+  outputStride: 8,
   data: Float32Array.from({ length: 12 }, (_, i) => i / 4),
 };
 
@@ -23,12 +24,20 @@ Deno.test("decodeScoreMap gives back what was written", () => {
   );
 });
 
+Deno.test("decodeScoreMap gives back scores 4 px apart", () => {
+  const size = { width: 10, height: 3, outputStride: 4 };
+  const data = Float32Array.from({ length: 2 * 2 * 4 }, (_, i) => i / 4);
+  const map = { classCount: 2, ...size, data };
+  deepStrictEqual(decodeScoreMap(encodeScoreMap(map), "a"), map);
+});
+
 Deno.test("encodeScoreMap keeps eleven bits of a score", () => {
   const score = fc.float({ min: -30, max: 30, noNaN: true });
   fc.assert(
     fc.property(score, (x) => {
       const data = Float32Array.of(x);
-      const map = { classCount: 1, width: 1, height: 1, data };
+      const size = { width: 1, height: 1, outputStride: 8 };
+      const map = { ...size, classCount: 1, data };
       const { data: [read] } = decodeScoreMap(encodeScoreMap(map), "a");
       ok(Math.abs(read! - x) <= Math.abs(x) * 2 ** -11 + 2 ** -25);
     }),
@@ -39,7 +48,8 @@ Deno.test("encodeScoreMap keeps eleven bits of a score", () => {
 Deno.test("encodeScoreMap takes two bytes a score", () => {
   const cells = 21 * 64 * 48;
   const data = new Float32Array(cells);
-  const map = { classCount: 21, width: 500, height: 375, data };
+  const size = { width: 500, height: 375, outputStride: 8 };
+  const map = { ...size, classCount: 21, data };
   const { length } = encodeScoreMap(map);
   ok(length > 2 * cells && length < 2 * cells + 200);
 });
@@ -70,27 +80,61 @@ Deno.test("decodeScoreMap refuses a file of something else", () => {
     {
       name: "RangeError",
       message: 'Cannot read "a.safetensors" as a score map must have one ' +
-        'tensor "scores" and the picture\'s width and height: it has ' +
-        "fc8/weight, width undefined and height undefined",
+        'tensor "scores", the picture\'s width and height and the output ' +
+        "stride: it has fc8/weight, width undefined, height undefined and " +
+        "output stride undefined",
     },
   );
 });
 
 Deno.test("decodeScoreMap refuses sizes that are no sizes", () => {
-  const odd = file("scores", [2, 1, 1], { width: "-1", height: "1e9" });
+  const odd = file("scores", [2, 1, 1], {
+    ...{ width: "-1", height: "1e9", outputStride: "8" },
+  });
   throws(() => decodeScoreMap(odd, "a.safetensors"), {
+    name: "RangeError",
     message: 'Cannot read "a.safetensors" as a score map must have one ' +
-      'tensor "scores" and the picture\'s width and height: it has ' +
-      "scores, width -1 and height 1e9",
+      'tensor "scores", the picture\'s width and height and the output ' +
+      "stride: it has scores, width -1, height 1e9 and output stride 8",
   });
 });
 
+Deno.test("decodeScoreMap refuses scores that do not tell how far apart they are", () => {
+  const size = { width: "9", height: "9" };
+  for (const outputStride of [undefined, "0", "-4", "4.5", "four", "4 "]) {
+    const told: Record<string, string> = outputStride === undefined
+      ? size
+      : { ...size, outputStride };
+    const odd = file("scores", [2, 3, 3], told);
+    throws(() => decodeScoreMap(odd, "a.safetensors"), {
+      name: "RangeError",
+      message: 'Cannot read "a.safetensors" as a score map must have one ' +
+        'tensor "scores", the picture\'s width and height and the output ' +
+        `stride: it has scores, width 9, height 9 and output stride ` +
+        `${outputStride}`,
+    });
+  }
+});
+
 Deno.test("decodeScoreMap refuses scores of another size of picture", () => {
-  const odd = file("scores", [2, 1, 3], { width: "9", height: "9" });
+  const odd = file("scores", [2, 1, 3], {
+    ...{ width: "9", height: "9", outputStride: "8" },
+  });
   throws(() => decodeScoreMap(odd, "a.safetensors"), {
     name: "RangeError",
     message: 'Cannot read "a.safetensors" as the scores of a picture of ' +
-      "9 × 9 px must be [C, 2, 2]: they are [2, 1, 3]",
+      "9 × 9 px, 8 px apart, must be [C, 2, 2]: they are [2, 1, 3]",
+  });
+});
+
+Deno.test("decodeScoreMap refuses scores of another output stride", () => {
+  const odd = file("scores", [2, 2, 2], {
+    ...{ width: "9", height: "9", outputStride: "4" },
+  });
+  throws(() => decodeScoreMap(odd, "a.safetensors"), {
+    name: "RangeError",
+    message: 'Cannot read "a.safetensors" as the scores of a picture of ' +
+      "9 × 9 px, 4 px apart, must be [C, 3, 3]: they are [2, 2, 2]",
   });
 });
 

@@ -11,6 +11,7 @@ const OPTIONS: BatchOptions = {
   seed: 1,
   augmentation: { cropSize: 17, scales: [0.75, 1, 1.25] },
   encoding: { order: "rgb", mean: [1, 2, 3], scale: 0.5 },
+  outputStride: 8,
   selection: { rates: { kind: "global", rate: 0.6 } },
   mask: { channels: 3 },
   dropouts: [{ name: "drop6", shape: [5, 3], keepShare: 0.5 }],
@@ -90,7 +91,13 @@ Deno.test("makeShard makes what the options ask for, of the shapes said", () => 
   );
 });
 
-Deno.test("makeShard keeps labels, boxes and picture in step", () => {
+for (const outputStride of [8, 4]) {
+  Deno.test(`makeShard keeps labels, boxes and picture in step, ${outputStride} px apart`, () => {
+    keepsInStep(outputStride);
+  });
+}
+
+function keepsInStep(outputStride: number): void {
   // Red tells the column, green the row; labels and boxes know both.
   const side = 40;
   const pixels = Array.from({ length: side * side }, (_, p) => p);
@@ -108,20 +115,27 @@ Deno.test("makeShard keeps labels, boxes and picture in step", () => {
     ...OPTIONS,
     augmentation: { cropSize: 17 },
     encoding: { order: "rgb", mean: [0, 0, 0], scale: 1 },
+    outputStride,
   };
+  const columns = 16 / outputStride + 1;
   for (let iteration = 0; iteration < 20; iteration++) {
     const shard = makeShard([boxed], place(0, iteration), options);
-    for (let cell = 0; cell < 9; cell++) {
-      const at = Math.floor(cell / 3) * 8 * 17 + (cell % 3) * 8;
+    deepStrictEqual(shard.labels!.length, columns ** 2);
+    for (let cell = 0; cell < columns ** 2; cell++) {
+      const row = Math.floor(cell / columns);
+      const at = outputStride * (17 * row + cell % columns);
       const x = shard.images![at]!;
       const y = shard.images![289 + at]!;
       const isIn = x >= 11 && x < 29 && y >= 3 && y < 33;
       deepStrictEqual(shard.labels![cell], labelOf(x, y));
       deepStrictEqual(shard.rank_class![cell], isIn ? 2 : 0);
-      deepStrictEqual(shard.mask_target![18 + cell], isIn ? 1 : 0);
+      deepStrictEqual(
+        shard.mask_target![2 * columns ** 2 + cell],
+        isIn ? 1 : 0,
+      );
     }
   }
-});
+}
 
 Deno.test("makeShard does not count void and padding, and weighs pictures", () => {
   const ready = noise(5, 9, 30);

@@ -11,15 +11,29 @@ import { box } from "../../drawings.ts";
 const pixels = (count: number) => Int32Array.from(Array(count).keys());
 
 Deno.test("cellGrid takes pixels 8i of the crop, not centres of eighths", () => {
-  const grid = cellGrid(pixels(321), pixels(17));
+  const grid = cellGrid({ columns: pixels(321), rows: pixels(17) }, 8);
   strictEqual(grid.columns.length, 41);
   strictEqual(grid.columns[40], 320);
   deepStrictEqual([...grid.rows], [0, 8, 16]);
 });
 
+Deno.test("cellGrid takes pixels 4i where cells are 4 px apart", () => {
+  const crop = { columns: pixels(97), rows: Int32Array.of(5, 6, 7, 8, 9) };
+  const grid = cellGrid(crop, 4);
+  strictEqual(grid.columns.length, 25);
+  strictEqual(grid.columns[24], 96);
+  deepStrictEqual([...grid.rows], [5, 9]);
+  const { columns } = cellGrid(crop, 8);
+  deepStrictEqual(grid.columns.filter((_, i) => i % 2 === 0), columns);
+});
+
 Deno.test("cellGrid of a mirrored crop is the mirrored grid", () => {
-  const mirrored = cellGrid(pixels(33).toReversed(), pixels(9)).columns;
-  deepStrictEqual(mirrored, cellGrid(pixels(33), pixels(9)).columns.reverse());
+  const columns = pixels(33);
+  for (const stride of [8, 4]) {
+    const gridOf = (columns: Int32Array) =>
+      cellGrid({ columns, rows: pixels(9) }, stride).columns;
+    deepStrictEqual(gridOf(columns.toReversed()), gridOf(columns).reverse());
+  }
 });
 
 Deno.test("cellLabels are void in the padding", () => {
@@ -40,7 +54,7 @@ Deno.test("cellBoxes are the boxes that rectangleLabels has on top", () => {
     const size = { width: 30, height: 30 };
     const { data } = rectangleLabels(boxes, size).boxIndices;
     const columns = pixels(17).map((x) => x + x0 < 30 ? x + x0 : -1);
-    const grid = cellGrid(columns, pixels(25));
+    const grid = cellGrid({ columns, rows: pixels(25) }, 8);
     const expected = [...grid.rows].flatMap((y) =>
       [...grid.columns].map((x) => x < 0 ? -1 : data[y * 30 + x])
     );

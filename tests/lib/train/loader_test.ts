@@ -20,6 +20,7 @@ const BATCH: BatchOptions = {
   seed: 1,
   augmentation: { cropSize: 17 },
   encoding: { order: "bgr", mean: [104, 117, 123], scale: 1 },
+  outputStride: 8,
   selection: { rates: { kind: "global", rate: 0.6 } },
   mask: { channels: 3 },
 };
