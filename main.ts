@@ -107,12 +107,15 @@ function widthPx(text: string): number {
 
 async function report(
   name = "reproduce",
-  options: { runs: string; json?: boolean },
+  { runs, json }: { runs: string; json?: boolean },
 ): Promise<void> {
+  await printReport(`${runs}/${name}`, json);
+}
+
+async function printReport(run: string, isJson = false): Promise<void> {
   const { readRunRecord } = await import("./pipeline/run/run_record.ts");
   const { formatTimings } = await import("./pipeline/cli/timings.ts");
   const { readTextIfThere } = await import("./pipeline/store/durable_file.ts");
-  const run = `${options.runs}/${name}`;
   const record = readRunRecord(run);
   if (record === null) {
     throw new CliError(
@@ -139,7 +142,7 @@ async function report(
   const summary = readTextIfThere(`${run}/outputs/report.summary.json`);
   const json = JSON.stringify(reportJson(record, summary), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
-  console.log(options.json ? json : `${text}\nWritten to ${run}/report.md`);
+  console.log(isJson ? json : `${text}\nWritten to ${run}/report.md`);
 }
 
 function reportJson(
@@ -201,6 +204,7 @@ if (import.meta.main) {
     permissions: ["--allow-ffi", "--ignore-env"],
     // It would write to the user's cache, and send what it is used for.
     environment: { ORT_DISABLE_TELEMETRY: "1" },
+    report: (run) => printReport(run),
     paramOptions: [
       {
         param: "device",

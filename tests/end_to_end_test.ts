@@ -92,17 +92,22 @@ function documentedMetrics(): string[] {
 Deno.test("report prints the page of a run and its timings, and keeps both", async () => {
   using project = smallProject();
   await project.boxfill(...RUN);
-  const printed = await project.boxfill("report");
+  const printed = await project.boxfill("report", "labels");
   match(printed, /^# Labels from boxes\n\n## Labels against ground truth\n/);
   match(printed, /^\| proposals \| propose_segments \| .* \|$/m);
   const kept = project.read("runs/labels/report.md");
   strictEqual(printed, `${kept}\nWritten to runs/labels/report.md\n`);
 
   const { metrics, seconds } = JSON.parse(
-    await project.boxfill("report", "--json"),
+    await project.boxfill("report", "labels", "--json"),
   );
   deepStrictEqual(metrics, await metricsOf(project));
   ok(seconds.proposals > 0);
+
+  const atTheEnd = await project.boxfill(...RUN, "--report");
+  match(atTheEnd, /nothing to do[^\n]*\n# Labels from boxes\n/);
+  const asEvents = await project.boxfill(...RUN, "--report", "--json");
+  for (const line of asEvents.trim().split("\n")) JSON.parse(line);
 });
 
 Deno.test("a run killed during proposals goes on to the same bytes", async () => {

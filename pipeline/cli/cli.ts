@@ -175,6 +175,7 @@ function addRunCommands(register: Register): void {
         "go on with steps that need no failed one",
       ),
       new Option("-q, --quiet", "print only what fails and the end"),
+      new Option("--report", "print the run's report when it succeeded"),
     ],
   }, async (project, workflow, options) => {
     const { run } = await import("./run_command.ts");

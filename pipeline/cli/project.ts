@@ -51,6 +51,8 @@ export interface CliOptions {
   /** Params that most of the project's workflows have. */
   readonly paramOptions?: readonly ParamOption[];
   readonly packaging?: PackagingOptions;
+  /** Prints what people want to know of a run that has ended; for `--report`. */
+  readonly report?: (runFolder: string) => Promise<void>;
   /** Commands of the project's own. */
   readonly addCommands?: (program: Command) => void;
 }
@@ -104,6 +106,11 @@ export class Project {
   /** One line, or several, to standard output. */
   print(text: string): void {
     console.log(text);
+  }
+
+  /** Prints a run's report, if the project has reports. */
+  async report(runFolder: string): Promise<void> {
+    await this.cli.report?.(runFolder);
   }
 
   /** Loads the workflow of a command. @throws {CliError} With all that is wrong. */

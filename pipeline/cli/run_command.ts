@@ -19,6 +19,7 @@ export interface RunCommandOptions extends GlobalOptions {
   readonly gpus: number;
   readonly keepGoing?: boolean;
   readonly quiet?: boolean;
+  readonly report?: boolean;
 }
 
 const CODES: Record<RunOutcome, number> = {
@@ -51,6 +52,9 @@ export async function run(
     kill: interrupts.kill,
     emit: reporter.report,
   });
+  if (options.report && !options.json && result.outcome === "succeeded") {
+    await project.report(session.run.root);
+  }
   return CODES[result.outcome];
 }
 
