@@ -28,6 +28,10 @@ function reduction(name: string): Operator<ReduceAttributes> {
     infer([x], { axes }) {
       assertTypes([x!], "float32");
       assertAxes(axes, x!.shape);
+      // ONNX takes none for all.
+      if (axes.length === 0) {
+        throw new RangeError("it must reduce an axis: it is given none");
+      }
       const shape = x!.shape.map((size, axis) =>
         axes.includes(axis) ? 1 : size
       );

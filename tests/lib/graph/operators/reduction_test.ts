@@ -49,3 +49,12 @@ Deno.test("reductions refuse axes that are not there", () => {
     });
   }
 });
+
+Deno.test("reductions refuse no axes, which ONNX takes for all", () => {
+  const value = new Graph("net").input("x", "float32", [2, 3]);
+  throws(() => reduceSum(value, []), {
+    name: "RangeError",
+    message: 'Cannot add node "ReduceSum" as it must reduce an axis: it is ' +
+      "given none (inputs: x float32[2, 3])",
+  });
+});
