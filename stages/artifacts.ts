@@ -77,6 +77,7 @@ export const VOC_DATA_SET = compositeKind({
     JPEGImages: IMAGES,
     Annotations: ANNOTATIONS,
     SegmentationClass: LABEL_MAPS,
+    SegmentationClassAug: LABEL_MAPS,
     "ImageSets/Segmentation": IMAGE_LISTS,
   },
 });

@@ -2,7 +2,8 @@
  * Stage `draw_data_set`: the embedded data set, drawn from a seed.
  *
  *   out  data_set  pictures about 128 × 96 px, annotations, masks with void
- *                  borders, and the lists train, val, train_semi: a folder in
+ *                  borders (to score by) and without (to learn from, as on VOC
+ *                  most are), and the lists train, val, train_semi: a folder in
  *                  the layout of PASCAL VOC, read like any other
  *
  * @module
@@ -39,6 +40,7 @@ export const drawDataSet = defineStage({
       const scene = drawPlannedImage(seed, planned);
       await out.JPEGImages.write(planned.id, scene.image);
       await out.SegmentationClass.write(planned.id, scene.labels);
+      await out.SegmentationClassAug.write(planned.id, scene.wholeLabels);
       await out.Annotations.write(planned.id, annotationOf(planned.id, scene));
       progress(i + 1, images.length, "images");
     }

@@ -14,7 +14,12 @@ import type { Range } from "./chance.ts";
 import { develop } from "./develop.ts";
 import { paintObjects } from "./paint_objects.ts";
 import { drawInstances, type PlacedObject, placeObjects } from "./placement.ts";
-import { extentOf, type InstanceMap, labelsOf } from "./truth.ts";
+import {
+  extentOf,
+  type InstanceMap,
+  labelsOf,
+  wholeLabelsOf,
+} from "./truth.ts";
 
 /** An object of a picture, as a VOC annotation would tell of it. */
 export interface SceneObject {
@@ -36,8 +41,10 @@ export interface SceneObject {
 /** A picture and its truth; all maps have its size. */
 export interface Scene {
   readonly image: RgbImage;
-  /** 0 background, 1…K class, 255 void border. */
+  /** 0 background, 1…K class, 255 void border: to score by. */
   readonly labels: LabelMap;
+  /** The same without void: to learn from. */
+  readonly wholeLabels: LabelMap;
   /** n where `objects[n − 1]` is seen, void border included. */
   readonly instances: InstanceMap;
   /** Back to front. */
@@ -80,9 +87,11 @@ export function drawScene(
   const data = drawInstances(placed, size);
   hideBehindForeground(canvas, random.split("foreground"), data);
   const instances = { ...size, data };
+  const classOf = placed.map(({ kind }) => kind.classId);
   return {
     image: develop(canvas, random.split("camera")),
-    labels: labelsOf(instances, placed.map(({ kind }) => kind.classId)),
+    labels: labelsOf(instances, classOf),
+    wholeLabels: wholeLabelsOf(instances, classOf),
     instances,
     objects: placed.map((object, i) => annotate(object, instances, i + 1)),
   };

@@ -34,18 +34,38 @@ export function labelsOf(
   instances: InstanceMap,
   classIds: readonly number[],
 ): LabelMap {
-  const { width, height, data } = instances;
-  const labels = emptyLabelMap(width, height);
-  const classAt = [0, ...classIds];
+  const { width, height } = instances;
+  const labels = wholeLabelsOf(instances, classIds);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const at = y * width + x;
-      labels.data[at] = isOnOutline(instances, x, y)
-        ? VOID
-        : classAt[data[at]!]!;
+      if (isOnOutline(instances, x, y)) labels.data[y * width + x] = VOID;
     }
   }
   return labels;
+}
+
+/**
+ * Labels from instances without void borders, as those of SBD, which are most
+ * of what is learnt from on VOC.
+ *
+ * @example
+ * ```ts
+ * import { wholeLabelsOf } from "./truth.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const instances = { width: 3, height: 1, data: Uint8Array.of(1, 1, 0) };
+ * deepStrictEqual([...wholeLabelsOf(instances, [4]).data], [4, 4, 0]);
+ * ```
+ */
+export function wholeLabelsOf(
+  { width, height, data }: InstanceMap,
+  classIds: readonly number[],
+): LabelMap {
+  const classAt = Uint8Array.of(0, ...classIds);
+  return {
+    ...emptyLabelMap(width, height),
+    data: data.map((instance) => classAt[instance]!),
+  };
 }
 
 function isOnOutline(

@@ -22,6 +22,16 @@ Deno.test("draw_data_set lists its pictures by split", async () => {
   });
 });
 
+Deno.test("draw_data_set has the masks without void borders too", async () => {
+  const { data_set: { SegmentationClass, SegmentationClassAug } } =
+    (await draw()).outputs;
+  for (const [id, { data }] of Object.entries(SegmentationClass)) {
+    const whole = SegmentationClassAug[id]!.data;
+    ok(data.includes(VOID) && !whole.includes(VOID));
+    ok(data.every((label, p) => label === VOID || label === whole[p]));
+  }
+});
+
 Deno.test("draw_data_set has no list of masks when no picture has one", async () => {
   const { outputs } = await draw({ semi: 0 });
   const lists = outputs.data_set["ImageSets/Segmentation"];
