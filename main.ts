@@ -11,12 +11,8 @@ import type { RunRecord } from "./pipeline/run/run_record.ts";
 import { STAGES } from "./stages/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** Outputs of a run that its report consists of, in this order. */
-const PAGES = [
-  "report.report.md",
-  "readings.table.md",
-  "ablation.table.md",
-];
+/** Steps and outputs that a run's report consists of, in this order. */
+const PAGES = ["report.report", "readings.table", "ablation.table"];
 
 /** Between two lines on how far a download is. */
 const PROGRESS_INTERVAL_MS = 10_000;
@@ -122,16 +118,15 @@ async function printReport(run: string, isJson = false): Promise<void> {
       `Cannot report on "${run}" as it must be a run that has ended: it is not`,
     );
   }
-  const pages = PAGES.map((file) => readTextIfThere(`${run}/outputs/${file}`));
-  if (pages.every((page) => page === null)) {
+  const pages = pagesOf(run);
+  if (pages.length === 0) {
     throw new CliError(
-      `Cannot report on "${run}" as its steps must have written one of ` +
-        `${PAGES.map((file) => `"outputs/${file}"`).join(", ")}: ` +
-        `there is none`,
+      `Cannot report on "${run}" as one of its steps must have written ` +
+        `${PAGES.join(", ")}: none has`,
     );
   }
   const text = [
-    ...pages.filter((page) => page !== null),
+    ...pages,
     "## Timings\n",
     formatTimings(record),
     ...(record.outcome === "succeeded"
@@ -143,6 +138,16 @@ async function printReport(run: string, isJson = false): Promise<void> {
   const json = JSON.stringify(reportJson(record, summary), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
   console.log(isJson ? json : `${text}\nWritten to ${run}/report.md`);
+}
+
+/** The pages of a run; of a step with a matrix, those of all expansions. */
+function pagesOf(run: string): string[] {
+  const folder = `${run}/outputs`;
+  const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
+  return PAGES.flatMap((page) =>
+    files.filter((file) => file.replace(/\[.*\]/, "") === `${page}.md`)
+      .map((file) => Deno.readTextFileSync(`${folder}/${file}`))
+  );
 }
 
 function reportJson(

@@ -33,6 +33,7 @@ import {
   outputStride,
   type SegmenterConfig,
 } from "../lib/net/network_config.ts";
+import { seededRandom } from "../lib/random.ts";
 import type { BatchOptions } from "../lib/train/batch.ts";
 import type { FillingRates } from "../lib/train/filling_rate_selection.ts";
 import { CLASSES_KEY, firstWeights } from "../lib/train/first_weights.ts";
@@ -67,7 +68,9 @@ import {
 } from "./artifacts.ts";
 
 const Params = z.strictObject({
-  name: z.string().regex(/^[a-z][a-z0-9_]*$/).describe("of its metrics"),
+  name: z.string().regex(/^[a-z][a-z0-9_]*$/).describe(
+    "of its metrics; trainings of one name and seed see the same crops",
+  ),
   network: NetworkConfig,
   head: HeadConfig.default({ kind: "plain" }),
   selection: SelectionConfig.nullable().default(null)
@@ -124,8 +127,11 @@ export const trainSegmenter = defineStage({
   },
   outputs: { weights: WEIGHTS, history: TRAINING_HISTORY, metrics: METRICS },
   seeded: true,
-  async run({ params, inputs, seed, cpus, scratch, log, progress, signal }) {
+  async run({ params, inputs, cpus, scratch, log, progress, signal, ...step }) {
     const { classes, initial } = inputs;
+    // Of its own for each training of a chain: else one would see the crops of
+    // the one before again. Trainings to be compared have the same name.
+    const seed = seededRandom(step.seed).split(params.name).below(2 ** 32);
     // These two do not decide what is learnt: models do not tell them.
     const { loaders, checkpointEvery, ...training } = params;
     const { network, head, iterations, batchSize, shardSize } = training;
@@ -194,7 +200,7 @@ export const trainSegmenter = defineStage({
       signal,
     });
     const about = {
-      training: JSON.stringify({ ...training, seed }),
+      training: JSON.stringify({ ...training, seed: step.seed }),
       [CLASSES_KEY]: JSON.stringify(classes),
     };
     return {

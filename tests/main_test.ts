@@ -148,9 +148,8 @@ Deno.test("report says which run it does not find, or what a run lacks", async (
   await project.boxfill("run", workflow, "--only", "embedded");
   assertFailed(await project.run("boxfill", "report", "labels"), {
     code: 2,
-    message: 'Cannot report on "runs/labels" as its steps must have written ' +
-      'one of "outputs/report.report.md", "outputs/readings.table.md", ' +
-      '"outputs/ablation.table.md": there is none',
+    message: 'Cannot report on "runs/labels" as one of its steps must have ' +
+      "written report.report, readings.table, ablation.table: none has",
   });
 });
 
