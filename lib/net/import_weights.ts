@@ -5,7 +5,7 @@
  */
 import type { TrainedEncodingName } from "./first_convolution.ts";
 import { mobileNetV2Layout } from "./mobilenet_v2_layout.ts";
-import type { NetworkConfig } from "./network_config.ts";
+import type { NetworkConfig, ResNet101Config } from "./network_config.ts";
 import { resNet101Layout } from "./resnet101_layout.ts";
 import type { NamedTensor } from "./safetensors.ts";
 import { vgg16Layout, vgg19Layout } from "./vgg_layout.ts";
@@ -43,9 +43,9 @@ export interface ImportedWeights {
  * Turns a file's tensors into values of a network's parameters; they fit the
  * network's own encoding of pictures, whatever they were trained on.
  *
- * @throws {RangeError} When the layout is not one of the network's, or the file
- *   not of the layout: all that is missing, surplus, mis-shaped or not finite is
- *   told at once.
+ * @throws {RangeError} When the layout is not one of the network's, the network
+ *   strides where the weights did not, or the file is not of the layout: all
+ *   that is missing, surplus, mis-shaped or not finite is told at once.
  *
  * @example
  * ```ts
@@ -79,6 +79,7 @@ function layoutOf(
     return vgg19Layout(network, { encoding });
   }
   if (layout === "resnet101" && network.kind === "resnet101") {
+    assertStride(network, encoding ?? "torchvision");
     return resNet101Layout(network, { encoding });
   }
   if (layout === "mobilenet_v2" && network.kind === "mobilenet_v2") {
@@ -88,6 +89,26 @@ function layoutOf(
   throw new RangeError(
     `Cannot import weights as the network must take layout "${layout}": ` +
       `it is "${network.kind}"`,
+  );
+}
+
+/** Which convolution of a bottleneck strides in a publisher's ResNet-101. */
+const STRIDE_ON: Partial<
+  Record<TrainedEncodingName, ResNet101Config["strideOn"]>
+> = { torchvision: "middle", caffe: "first", keras: "first" };
+
+/** Weights of either kind have the same names and shapes. */
+function assertStride(
+  { strideOn }: ResNet101Config,
+  encoding: TrainedEncodingName,
+): void {
+  const theirs = STRIDE_ON[encoding] ?? strideOn;
+  if (strideOn === theirs) return;
+  throw new RangeError(
+    `Cannot import ResNet-101 as the network must stride in the "${theirs}" ` +
+      `convolution of a bottleneck, as weights of encoding "${encoding}" do: ` +
+      `strideOn is "${strideOn}"; set it, or the encoding if the weights are ` +
+      `another publisher's`,
   );
 }
 

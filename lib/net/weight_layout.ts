@@ -59,7 +59,8 @@ const MOST_TOLD = 20;
  * Makes parameters of a file's tensors.
  *
  * @throws {RangeError} When the file is not of the layout; tells all tensors
- *   that are missing, surplus, of another shape, or not finite.
+ *   that are missing, surplus, of another shape, or not finite, in the file or
+ *   once converted.
  *
  * @example
  * ```ts
@@ -81,16 +82,29 @@ export function applyLayout(
   layout: WeightLayout,
 ): Map<string, NamedTensor> {
   assertHolds(tensors, layout);
-  return new Map(layout.rules.map(({ parameter, shape, sources, convert }) => {
+  const notFinite: string[] = [];
+  const made = layout.rules.map(({ parameter, shape, sources, convert }) => {
     const data = convert(...sources.map(({ name }) => tensors.get(name)!.data));
-    return [parameter, { shape, data }];
-  }));
+    const at = data.findIndex((x) => !Number.isFinite(x));
+    if (at >= 0) {
+      const names = sources.map(({ name }) => name).join(" and ");
+      notFinite.push(`${parameter}, made of ${names}, is ${data[at]} at ${at}`);
+    }
+    return [parameter, { shape, data }] as const;
+  });
+  refuseProblems(importing(layout), { "not finite": notFinite });
+  return new Map(made);
+}
+
+function importing({ title }: WeightLayout): string {
+  return `import weights as ${title}`;
 }
 
 function assertHolds(
   tensors: ReadonlyMap<string, NamedTensor>,
-  { title, rules, isDropped }: WeightLayout,
+  layout: WeightLayout,
 ): void {
+  const { rules, isDropped } = layout;
   const wanted = new Map(
     rules.flatMap(({ sources }) => sources.map((each) => [each.name, each])),
   );
@@ -120,7 +134,7 @@ function assertHolds(
   for (const name of tensors.keys()) {
     if (!wanted.has(name) && !isDropped(name)) problems.surplus.push(name);
   }
-  refuseProblems(`import weights as ${title}`, problems);
+  refuseProblems(importing(layout), problems);
 }
 
 /**

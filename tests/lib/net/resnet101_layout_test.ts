@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import { elementCount } from "../../../lib/graph/value.ts";
 import { importWeights } from "../../../lib/net/import_weights.ts";
 import { ResNet101Config } from "../../../lib/net/network_config.ts";
@@ -36,7 +36,7 @@ Deno.test("a ResNet's file gives all parameters but the head's, of their shapes"
   const file = randomTensors(resNet101Layout(SMALL, CAFFE));
   const { tensors } = importWeights(file, {
     layout: "resnet101",
-    network: SMALL,
+    network: { ...SMALL, strideOn: "middle" },
   });
   const specs = segmenterParameters(configOf(SMALL))
     .filter(({ name }) => !isHeadParameter(name));
@@ -89,4 +89,56 @@ Deno.test("conv1's offset of another encoding is scaled by its batch norm", () =
   const expected = caffe.get("conv1/shift")!.data[0]! +
     offset * caffe.get("conv1/scale")!.data[0]!;
   ok(Math.abs(keras.get("conv1/shift")!.data[0]! - expected) < 1e-4);
+});
+
+Deno.test("weights only go where they strode in training, of which shapes say nothing", () => {
+  const file = randomTensors(resNet101Layout(SMALL, CAFFE));
+  const imported = (
+    encoding: "caffe" | "keras" | "torchvision" | null,
+    strideOn: "first" | "middle",
+  ) => {
+    const network = { ...SMALL, strideOn };
+    return importWeights(file, { layout: "resnet101", network, encoding });
+  };
+  for (const encoding of [null, "torchvision"] as const) {
+    imported(encoding, "middle");
+    throws(() => imported(encoding, "first"), {
+      name: "RangeError",
+      message:
+        'Cannot import ResNet-101 as the network must stride in the "middle" ' +
+        'convolution of a bottleneck, as weights of encoding "torchvision" ' +
+        'do: strideOn is "first"; set it, or the encoding if the weights are ' +
+        "another publisher's",
+    });
+  }
+  for (const encoding of ["caffe", "keras"] as const) {
+    imported(encoding, "first");
+    throws(
+      () => imported(encoding, "middle"),
+      /must stride in the "first" .* strideOn is "middle"; set it/,
+    );
+  }
+});
+
+Deno.test("a variance that is none is told of, not made NaN", () => {
+  const file = randomTensors(resNet101Layout(SMALL, CAFFE));
+  file.get("layer2.1.bn3.running_var")!.data[2] = -1;
+  throws(
+    () =>
+      importWeights(file, {
+        layout: "resnet101",
+        network: SMALL,
+        encoding: "caffe",
+      }),
+    {
+      name: "RangeError",
+      message:
+        "Cannot import weights as ResNet-101 as the file must hold its " +
+        "tensors:\n  not finite: layer2_1/conv3/scale, made of " +
+        "layer2.1.bn3.weight and layer2.1.bn3.running_var, is NaN at 2, " +
+        "layer2_1/conv3/shift, made of layer2.1.bn3.weight and " +
+        "layer2.1.bn3.running_var and layer2.1.bn3.bias and " +
+        "layer2.1.bn3.running_mean, is NaN at 2",
+    },
+  );
 });
