@@ -66,8 +66,9 @@ export interface LayoutOptions {
  * VGG-16 as torchvision, timm or ports of Caffe's model name it.
  *
  * fc6 is decimated as DeepLab does it. At VGG's own cells of 32 px its 7 × 7
- * taps are 4 of LargeFOV's cells apart, so the tap of a 3 × 3 kernel dilated by
- * d lies at tap 3 ± d / 4 of it: 0, 3 and 6 at a dilation of 12. Of the 4,096
+ * taps are 32 / s of LargeFOV's cells apart, s the output stride, so the tap of
+ * a 3 × 3 kernel dilated by d lies at tap 3 ± d · s / 32 of it, or the nearest
+ * there is but the middle: 0, 3 and 6 at a dilation of 12 and s = 8. Of the 4,096
  * outputs, and so of fc7's inputs and outputs, every fourth is taken. Nothing
  * is rescaled.
  *
@@ -176,8 +177,8 @@ function convolutionRules(
 
 const FC6_KERNEL = 7;
 const FC6_TAPS = FC6_KERNEL ** 2;
-/** LargeFOV's cells from one tap of VGG's fc6 to the next: 32 px of 8. */
-const TAP_CELLS = 4;
+/** From one tap of VGG's fc6 to the next. */
+const TAP_PX = 32;
 const FC_OUTPUTS = 4096;
 
 function fullyConnectedRules(
@@ -243,9 +244,10 @@ function spreadIndices(count: number, has: number): number[] {
 }
 
 /** Of the 7 taps of a row, those nearest to the three of a dilated kernel. */
-function fc6Taps({ fc6Dilation }: LargeFovConfig): number[] {
+function fc6Taps({ fc6Dilation, outputStride }: LargeFovConfig): number[] {
   const middle = (FC6_KERNEL - 1) / 2;
-  const away = Math.min(middle, Math.round(fc6Dilation / TAP_CELLS));
+  const wanted = Math.round(fc6Dilation * outputStride / TAP_PX);
+  const away = Math.max(1, Math.min(middle, wanted));
   return [middle - away, middle, middle + away];
 }
 

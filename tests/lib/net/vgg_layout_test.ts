@@ -79,14 +79,20 @@ Deno.test("fc6 keeps taps 0, 3 and 6 of every other output, fc7 the same outputs
 Deno.test("fc6's taps are those at the distance of its dilation", () => {
   const file = narrowFile();
   const source = file.get("classifier.0.weight")!.data;
-  const firstRow = (fc6Dilation: number) => {
-    const made = imported(file, { ...NARROW, fc6Dilation });
+  const firstRow = (fc6Dilation: number, outputStride: 4 | 8 = 8) => {
+    const made = imported(file, { ...NARROW, fc6Dilation, outputStride });
     return [...made.get("fc6/weight")!.data.slice(0, 3)];
   };
   const of = (...taps: number[]) => taps.map((tap) => source[tap]!);
   deepStrictEqual(firstRow(12), of(0, 3, 6));
   deepStrictEqual(firstRow(4), of(2 * 7 + 2, 2 * 7 + 3, 2 * 7 + 4));
   deepStrictEqual(firstRow(24), of(0, 3, 6));
+  // Cells of 4 px are half as far apart: taps are 8 of them.
+  deepStrictEqual(firstRow(24, 4), of(0, 3, 6));
+  deepStrictEqual(firstRow(16, 4), of(7 + 1, 7 + 3, 7 + 5));
+  deepStrictEqual(firstRow(8, 4), of(2 * 7 + 2, 2 * 7 + 3, 2 * 7 + 4));
+  // Never the middle tap three times.
+  deepStrictEqual(firstRow(1), firstRow(4));
 });
 
 Deno.test("timm's names are known too, and fc6 as a convolution", () => {
