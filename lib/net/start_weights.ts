@@ -20,7 +20,9 @@ export interface StartOptions {
   readonly mayBeNew?: "head" | "any";
   /**
    * Whether a layer may have more channels than in the file. What is added is
-   * normal with std 0.01, biases 0, and comes after what is there.
+   * normal with std 0.01, biases 0, and comes after what is there. A head never
+   * gives more than in the file: what it gives are classes, and the file's are
+   * not the first of the network's.
    */
   readonly widens?: boolean;
 }
@@ -70,10 +72,10 @@ export function startWeights(
     StartOptions,
 ): StartWeights {
   const tensors = file ?? new Map<string, NamedTensor>();
-  const fits = ({ name, shape }: ParameterSpec) => {
-    const given = tensors.get(name)?.shape;
+  const fits = (spec: ParameterSpec) => {
+    const given = tensors.get(spec.name)?.shape;
     return given !== undefined &&
-      (isSameShape(given, shape) || widens && isWider(shape, given));
+      (isSameShape(given, spec.shape) || widens && isWider(spec, given));
   };
   refuseUnfit(specs, tensors, { fits, mayBeNew });
   const fresh = specs.filter((spec) => !fits(spec));
@@ -125,9 +127,10 @@ function refuseUnfit(
 }
 
 /** Whether a shape has as many axes, each at least as long. */
-function isWider(shape: Shape, given: Shape): boolean {
+function isWider({ name, shape }: ParameterSpec, given: Shape): boolean {
   return shape.length === given.length &&
-    shape.every((size, axis) => size >= given[axis]!);
+    shape.every((size, axis) => size >= given[axis]!) &&
+    (shape[0] === given[0] || !isHeadParameter(name));
 }
 
 /** A tensor in the first corner of new values. */

@@ -85,3 +85,19 @@ Deno.test("a layer may be widened: what is there stays in front", () => {
   );
   deepStrictEqual(start.values.get("fc7/bias")![8], 0);
 });
+
+Deno.test("widening makes no classes: fc8 of fewer is not taken for the first ones", () => {
+  const config = configOf({ ...TINY, fc7Channels: 9 }, { kind: "plain" }, 5);
+  const options = { seed: 1, widens: true };
+  const start = startWeights(
+    segmenterParameters(config),
+    fileOf(PLAIN),
+    options,
+  );
+  deepStrictEqual(start.fresh, ["fc8/weight", "fc8/bias"]);
+  deepStrictEqual(start.widened, ["fc7/weight", "fc7/bias"]);
+  // Nor do maps of each class begin with a row that was of all.
+  const bgm = segmenterParameters(configOf(TINY, { kind: "bgm" }));
+  const { fresh } = startWeights(LOGIT, fileOf(bgm), options);
+  deepStrictEqual(fresh, ["attention/weight", "attention/bias"]);
+});
