@@ -5,9 +5,15 @@
  */
 import * as z from "zod";
 
-const Channels = z.int().min(8).multipleOf(8);
-const FcChannels = z.int().min(1);
-const Fc6Dilation = z.int().min(1).default(12).describe(
+/**
+ * Bounds are far from any use. They keep files, whose metadata says of what
+ * network they are, from asking for one that cannot be built.
+ */
+const Channels = z.int().min(8).max(65536).multipleOf(8);
+const FcChannels = z.int().min(1).max(65536);
+const Blocks = z.int().min(1).max(64);
+const AlphaBias = z.number().min(-1000).max(1000).default(0);
+const Fc6Dilation = z.int().min(1).max(1024).default(12).describe(
   "cells between the taps of fc6; 12 for pictures of 321 px, smaller ones " +
     "need less: at 12 and 8 px a cell its outer taps only see padding below " +
     "97 px",
@@ -15,9 +21,10 @@ const Fc6Dilation = z.int().min(1).default(12).describe(
 const DropoutShare = z.number().min(0).lt(1).default(0.5)
   .describe("share of elements of fc6 and fc7 that training drops");
 
-const ClassifierRate = z.number().positive().default(10).describe(
+const ClassifierRate = z.number().positive().max(1000).default(10).describe(
   "factor of fc8's learning rate: 10 over ImageNet's weights, 1 where all " +
-    "layers begin anew",
+    "layers begin anew; attention layers, always new when fine-tuning begins, " +
+    "keep 10, and 20 for their biases",
 );
 
 /** DeepLab-LargeFOV on VGG-16; the defaults are the paper's. */
@@ -35,7 +42,7 @@ export const LargeFovConfig = z.strictObject({
       "does not stride, conv4 and conv5 are dilated in return, fc6 only as " +
       "fc6Dilation says",
   ),
-  inputScale: z.number().positive().default(1).describe(
+  inputScale: z.number().min(1e-6).max(1e6).default(1).describe(
     "factor of colours after their mean is taken off: 1 for ImageNet's " +
       "weights; new ones need inputs of about 1, which 1/64 gives",
   ),
@@ -54,11 +61,12 @@ export const ResNet101Config = z.strictObject({
   kind: z.literal("resnet101"),
   width: z.number().gt(0).max(4).default(1)
     .describe("factor of the channels: 64, then 256 512 1024 2048"),
-  blocks: z.tuple([z.int(), z.int(), z.int(), z.int()])
+  blocks: z.tuple([Blocks, Blocks, Blocks, Blocks])
     .default([3, 4, 23, 3]).describe("bottlenecks of layer1…layer4"),
   strideOn: z.enum(["first", "middle"]).default("first").describe(
     "which convolution of a bottleneck strides: the first in Caffe's " +
-      "weights, the middle one in torchvision's",
+      "weights, the middle one in torchvision's; import_weights refuses the " +
+      "other",
   ),
   multiScale: z.boolean().default(true)
     .describe("whether scores are the largest over scales 1, 0.75 and 0.5"),
@@ -88,7 +96,7 @@ export const NetworkConfig = z.discriminatedUnion("kind", [
   MobileNetV2Config,
 ]);
 
-/** How features become scores; docs/method.md, Masking. */
+/** How features become scores; docs/method.md, Class-wise masking. */
 export const HeadConfig = z.discriminatedUnion("kind", [
   /** fc8 alone. */
   z.strictObject({ kind: z.literal("plain") }),
@@ -99,13 +107,13 @@ export const HeadConfig = z.discriminatedUnion("kind", [
       "concat: fc8 sees all masked slices; grouped: a class sees its own " +
         "slice; logit: the attention multiplies the scores",
     ),
-    alphaBias: z.number().default(0)
+    alphaBias: AlphaBias
       .describe("first bias of the attention; 0: maps begin at 0.5; 4: 0.98"),
   }),
   /** One attention map for all. */
   z.strictObject({
     kind: z.literal("bgm"),
-    alphaBias: z.number().default(0)
+    alphaBias: AlphaBias
       .describe("first bias of the attention; 0: the map begins at 0.5"),
   }),
 ]);
