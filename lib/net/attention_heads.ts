@@ -1,6 +1,6 @@
 /**
  * How features become scores, with or without attention maps
- * [Song2019, Eq. 1, 2]: docs/method.md, Masking.
+ * [Song2019, Eq. 1, 2]: docs/method.md, Class-wise masking.
  *
  * @module
  */
@@ -28,6 +28,10 @@ export const SCORING_LAYER = {
   init: { kind: "gaussian", std: 0.01 },
 } as const;
 
+/**
+ * Attention layers learn at these whatever the classifier's rate is: when
+ * fine-tuning begins they are always new, while fc8 may be trained already.
+ */
 const WEIGHT = { rate: 10, init: SCORING_LAYER.init };
 const BIAS_RATE = 20;
 

@@ -47,7 +47,8 @@ export interface FirstConvolution {
  * Weights that give on pictures of encoding `to` what `weight` gave on those
  * of `from`: channels in the other order, scaled, and what the means differ by
  * as an offset. It is exact but where the window hangs over the border: padding
- * is then the one mean colour or the other, at most two levels apart.
+ * is then the one mean colour or the other, about one level apart, or up to 25
+ * where one is TensorFlow's grey.
  *
  * @param weight `[Co, 3, kh, kw]`.
  *

@@ -1,5 +1,5 @@
 /**
- * DeepLab-v2 on ResNet-101 [Chen2016]: docs/method.md, Networks. Batch norm is
+ * DeepLab-v2 on ResNet-101 [DeepLab-v2]: docs/method.md, Networks. Batch norm is
  * frozen, so it is a scale and a shift of each channel that do not learn.
  *
  * @module

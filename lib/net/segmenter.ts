@@ -122,8 +122,10 @@ const SCALES = [0.75, 0.5];
 
 /**
  * Scores are the sum of ASPP's branches; over several scales, their largest.
- * Differs from the paper's code: training scores each scale on the grid of
- * scale 1, so that one label map serves all four losses.
+ * Differs from DeepLab-v2's code: training scores each scale on the grid of
+ * scale 1, so that one label map serves all four losses. Under an attention head
+ * the scores of each scale are not masked: only the fused ones, which prediction
+ * uses, are, by the attention of scale 1.
  */
 function resNetSegmenter(
   builder: NetBuilder,
