@@ -158,15 +158,17 @@ function addConvolution(
 
 /**
  * Whether a node by element is to run in blocks: its inputs are there, or can
- * be and its output is wanted like that.
+ * be and its output is wanted like that. Those that broadcast are not, as the
+ * axes that they repeat on lie elsewhere in blocks; numbers have none.
  */
 function fitsByElement(node: Node, { values, wanted }: Rewriting): boolean {
   const { shape } = node.outputs[0]!;
   return isByElement(node) &&
     node.inputs.every((input) =>
-      elementCount(input.shape) === 1 || values.isBlocked(input) ||
-      wanted.has(node) && input.type === "float32" &&
-        isSameShape(input.shape, shape)
+      elementCount(input.shape) === 1 ||
+      isSameShape(input.shape, shape) &&
+        (values.isBlocked(input) ||
+          wanted.has(node) && input.type === "float32")
     );
 }
 

@@ -50,6 +50,12 @@ const NETS: Readonly<Record<string, Net>> = {
     const y = conv(x, weight(16, 3, 1, 1), weight(16));
     return conv(concat([relu(y), y], 1), weight(16, 32, 1, 1), null);
   },
+  "a number for each channel": (x, weight) => {
+    const pad = [0, 0, 0, 2] as const; // 11 × 11 cells, as the kernel
+    const gate = conv(x, weight(16, 3, 11, 11), null, { pad });
+    const y = conv(x, weight(16, 3, 3, 3), null, { pad: 1 });
+    return mul(conv(mul(y, gate), weight(16, 16, 1, 1), null), gate);
+  },
 };
 
 interface FedNet {
