@@ -12,15 +12,9 @@ import type { EngineName } from "../engine/engine.ts";
 import { divergence } from "./divergence.ts";
 import { stateOf } from "./learnt_state.ts";
 import { fillFlat, type ParameterLayout } from "./parameter_layout.ts";
-import type {
-  SharedState,
-  StepJob,
-  WorkerAnswer,
-  WorkerStart,
-} from "./step_protocol.ts";
+import type { SharedState, StepJob, WorkerStart } from "./step_protocol.ts";
 import { batchMeans, newTallies, type StepResult } from "./step_tally.ts";
-// Imported, so that whoever hashes a stage's code sees what its workers run.
-import { STEP_WORKER } from "./step_worker.ts";
+import { assertDone, openStepThread, type StepThread } from "./step_thread.ts";
 import { frozenWeights, trainingGraph } from "./training_graph.ts";
 import type {
   StepInput,
@@ -106,8 +100,10 @@ export async function openParallelStep(
 }
 
 /** All workers, or none. */
-async function openAll(starts: readonly WorkerStart[]): Promise<StepWorker[]> {
-  const settled = await Promise.allSettled(starts.map(openStepWorker));
+async function openAll(starts: readonly WorkerStart[]): Promise<StepThread[]> {
+  const settled = await Promise.allSettled(
+    starts.map((start) => openStepThread(start)),
+  );
   const opened = settled.flatMap((each) =>
     each.status === "fulfilled" ? [each.value] : []
   );
@@ -134,7 +130,7 @@ async function runStep(
   { layout, shared, opened }: {
     layout: ParameterLayout;
     shared: SharedState;
-    opened: readonly StepWorker[];
+    opened: readonly StepThread[];
   },
 ): Promise<StepResult> {
   if (shards.length !== shared.gradients.length) {
@@ -152,92 +148,12 @@ async function runStep(
   const answers = await Promise.all(
     opened.map((worker, w) => worker.run(jobs[w]!)),
   );
-  const failed = answers.find(({ kind }) => kind === "failed");
-  if (failed?.kind === "failed") {
-    throw new Error(
-      `Cannot run a step as its workers must not fail: ${failed.message}`,
-    );
-  }
+  const isGood = assertDone(answers);
   const result = batchMeans(shared.tallies);
-  const isGood = answers.every((each) => each.kind === "done" && each.isGood);
   if (isGood) return result;
   const { weights, gradients } = shared;
   throw divergence({
     ...{ iteration, learningRate, loss: result.loss },
     ...{ layout, weights, gradients },
   });
-}
-
-/** How long a worker may take to free what it holds, ms. */
-const CLOSING_MS = 5000;
-
-/** A worker that is ready for jobs. */
-interface StepWorker {
-  /** What its engine runs on, for people. */
-  readonly detail: string;
-  /**
-   * Does a job; the memory of its feeds is moved to the worker.
-   *
-   * @throws {Error} When the worker's thread dies.
-   */
-  run(job: StepJob): Promise<WorkerAnswer>;
-  /** Ends the worker when it has freed what it holds, or does not answer. */
-  close(): Promise<void>;
-}
-
-/**
- * Starts a worker.
- *
- * @throws {Error} When it cannot start; says why.
- */
-async function openStepWorker(start: WorkerStart): Promise<StepWorker> {
-  const worker = new Worker(STEP_WORKER, { type: "module" });
-  const { port1: port, port2 } = new MessageChannel();
-  let { promise, resolve } = Promise.withResolvers<WorkerAnswer>();
-  port.onmessage = ({ data }) => resolve(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    resolve({ kind: "failed", message: event.message });
-  };
-  const ask = (message: StepJob | null, moved: ArrayBuffer[] = []) => {
-    ({ promise, resolve } = Promise.withResolvers<WorkerAnswer>());
-    port.postMessage(message, moved);
-    return promise;
-  };
-  const end = () => {
-    port.close();
-    worker.terminate();
-  };
-  worker.postMessage(start, [port2]);
-  const first = await promise;
-  if (first.kind === "ready") {
-    return {
-      detail: first.detail,
-      run: (job) => ask(job, ownBuffers(job)),
-      async close() {
-        const patience = Promise.withResolvers<void>();
-        const timer = setTimeout(patience.resolve, CLOSING_MS);
-        await Promise.race([ask(null), patience.promise]);
-        clearTimeout(timer);
-        end();
-      },
-    };
-  }
-  end();
-  throw new Error(
-    `Cannot start worker ${start.worker} as it must compile the training ` +
-      `graph: ${first.kind === "failed" ? first.message : first.kind}`,
-  );
-}
-
-/** Memory that can be moved: whole, unshared, and named once. */
-function ownBuffers({ shards }: StepJob): ArrayBuffer[] {
-  const buffers = shards.flatMap(({ feeds }) =>
-    Object.values(feeds).flatMap(({ buffer, byteLength }) =>
-      buffer instanceof ArrayBuffer && buffer.byteLength === byteLength
-        ? [buffer]
-        : []
-    )
-  );
-  return [...new Set(buffers)];
 }
