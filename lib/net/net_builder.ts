@@ -46,6 +46,7 @@ export interface ConvolutionLayer extends ConvOptions {
 export class NetBuilder {
   readonly #parameters = new Map<string, [ParameterSpec, Value]>();
   readonly #dropouts: Dropout[] = [];
+  readonly #once = new Map<string, Value>();
 
   constructor(readonly graph: Graph, readonly mode: NetMode) {}
 
@@ -76,6 +77,16 @@ export class NetBuilder {
     }
     const value = this.graph.parameter(spec.name, spec.shape);
     this.#parameters.set(spec.name, [spec, value]);
+    return value;
+  }
+
+  /**
+   * A value that is made once however often it is asked for by its name: what
+   * is computed of parameters alone, by a network that looks at several scales.
+   */
+  once(name: string, make: () => Value): Value {
+    const value = this.#once.get(name) ?? make();
+    this.#once.set(name, value);
     return value;
   }
 

@@ -1,13 +1,15 @@
 /**
  * DeepLab-v2 on ResNet-101 [DeepLab-v2]: docs/method.md, Networks. Batch norm is
- * frozen, so it is a scale and a shift of each channel that do not learn.
+ * frozen, so it is a scale and a shift of each channel that do not learn; they
+ * act on the weights, as conv's bias, and not on pictures full of cells.
  *
  * @module
  */
 import { relu } from "../graph/operators/activation.ts";
 import { add, mul } from "../graph/operators/arithmetic.ts";
+import { conv } from "../graph/operators/convolution.ts";
 import { maxPool } from "../graph/operators/pooling.ts";
-import type { Value } from "../graph/value.ts";
+import type { Shape, Value } from "../graph/value.ts";
 import type { ConvolutionLayer, NetBuilder } from "./net_builder.ts";
 import { type ResNet101Config, scaledChannels } from "./network_config.ts";
 
@@ -175,29 +177,58 @@ export function resNetFeatures(
   return x;
 }
 
-/** conv · scale + shift, with the padding that keeps centres in place. */
-function normalisedConvolution(
+/**
+ * conv · scale + shift, with the padding that keeps centres in place. The scale
+ * is folded into the weight that learns: scale · (w ∗ x) = (scale · w) ∗ x.
+ *
+ * @param x `[N, inputChannels, H, W]`.
+ * @returns `[N, channels, ⌈H / stride⌉, ⌈W / stride⌉]`.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../graph/graph.ts";
+ * import { NetBuilder } from "./net_builder.ts";
+ * import { normalisedConvolution } from "./resnet101.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const graph = new Graph("layer");
+ * const x = graph.input("x", "float32", [1, 8, 5, 5]);
+ * const y = normalisedConvolution(new NetBuilder(graph, "train"), x, {
+ *   name: "layer1_0/conv2",
+ *   channels: 4,
+ *   inputChannels: 8,
+ *   kernel: 3,
+ *   stride: 2,
+ *   dilation: 1,
+ *   isFrozen: false,
+ * });
+ * deepStrictEqual(y.shape, [1, 4, 3, 3]);
+ * ```
+ */
+export function normalisedConvolution(
   builder: NetBuilder,
   x: Value,
   layer: NormalisedConvolution,
 ): Value {
-  const { name, channels, kernel, stride, dilation, isFrozen } = layer;
-  const convolved = builder.convolution(x, {
-    ...{ name, channels, kernel, stride, dilation },
-    pad: dilation * (kernel - 1) / 2,
-    bias: null,
-    ...(isFrozen && { weightRate: 0 }),
-  });
-  const frozen = (part: string, value: number) =>
+  const { name, channels, inputChannels, kernel, isFrozen } = layer;
+  const { stride, dilation } = layer;
+  const shape = [channels, inputChannels, kernel, kernel];
+  const weight = builder.weight(name, shape, { rate: isFrozen ? 0 : 1 });
+  const frozen = (part: string, shape: Shape, value: number) =>
     builder.parameter({
       name: `${name}/${part}`,
-      shape: [1, channels, 1, 1],
+      shape,
       init: { kind: "constant", value },
       rate: 0,
       decays: false,
     });
-  const [scale, shift] = [frozen("scale", 1), frozen("shift", 0)];
-  return builder.graph.scope(name, () => add(mul(convolved, scale), shift));
+  const scale = frozen("scale", [channels, 1, 1, 1], 1);
+  const shift = frozen("shift", [channels], 0);
+  const pad = dilation * (kernel - 1) / 2;
+  return builder.graph.scope(name, () => {
+    const scaled = builder.once(`${name}/scaled`, () => mul(weight, scale));
+    return conv(x, scaled, shift, { stride, dilation, pad });
+  });
 }
 
 /** Dilations of the branches of ASPP-L. */

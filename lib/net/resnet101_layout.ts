@@ -80,7 +80,6 @@ function layerRules(layer: NormalisedConvolution): WeightRule[] {
   const { name, channels, inputChannels, kernel } = layer;
   const { convolution, norm } = sourceNames(name);
   const shape = [channels, inputChannels, kernel, kernel];
-  const perChannel = [1, channels, 1, 1];
   const of = (part: string) => ({
     name: `${norm}.${part}`,
     shapes: [[channels]],
@@ -89,13 +88,13 @@ function layerRules(layer: NormalisedConvolution): WeightRule[] {
     copied(`${name}/weight`, shape, `${convolution}.weight`),
     {
       parameter: `${name}/scale`,
-      shape: perChannel,
+      shape: [channels, 1, 1, 1],
       sources: [of("weight"), of("running_var")],
       convert: (gamma, variance) => scaleOf(gamma!, variance!),
     },
     {
       parameter: `${name}/shift`,
-      shape: perChannel,
+      shape: [channels],
       sources: ["weight", "running_var", "bias", "running_mean"].map(of),
       convert: (gamma, variance, beta, mean) => {
         const scale = scaleOf(gamma!, variance!);
