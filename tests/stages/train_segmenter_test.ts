@@ -2,6 +2,7 @@ import {
   deepStrictEqual,
   match,
   notDeepStrictEqual,
+  notStrictEqual,
   ok,
   rejects,
   strictEqual,
@@ -75,6 +76,25 @@ Deno.test("train_segmenter learns otherwise with another seed", async () => {
     files.get("weights"),
     (await plain()).files.get("weights"),
   );
+});
+
+Deno.test("train_segmenter sees batches of its own for each name, the same for one", async () => {
+  // Nothing but the batches is drawn: weights are given, and nothing drops out.
+  const network = { ...NETWORK, dropoutShare: 0 };
+  const { outputs: { weights } } = await trained({ network });
+  const losses = async (params: Partial<Params>) => {
+    const given = { network, ...params };
+    const { outputs } = await trained(given, { initial: weights });
+    return outputs.history.map(({ loss }) => loss);
+  };
+  const [one, same, other] = await Promise.all([
+    losses({}),
+    losses({ checkpointEvery: 1 }),
+    losses({ name: "other" }),
+  ]);
+  deepStrictEqual(same, one);
+  // Of the first batch, before anything has been learnt from it.
+  notStrictEqual(other[0], one[0]);
 });
 
 Deno.test("train_segmenter goes on where it was aborted, to the same files", async () => {
