@@ -22,7 +22,8 @@ export interface PackageNames {
 /**
  * `deno`: Deno with all set for a machine that has nothing of it. Its cache,
  * which holds compiled modules only, goes into the package, or where that is
- * read-only, among the temporary files.
+ * read-only, among the temporary files: in a folder whose name others can guess
+ * and make first, so it is only used when none but the user can write it.
  *
  * The path begins with the program itself, so that what may run `deno` runs
  * this one, worker processes among them.
@@ -35,6 +36,17 @@ here=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd -P)
 DENO_DIR=$here/.deno_dir
 if ! mkdir -p -- "$DENO_DIR" 2>/dev/null || ! [ -w "$DENO_DIR" ]; then
   DENO_DIR=\${TMPDIR:-/tmp}/${program}-deno-$(id -u)
+  (umask 077 && mkdir -- "$DENO_DIR" 2>/dev/null) || :
+  mode=other
+  if [ -O "$DENO_DIR" ]; then mode=$(ls -ld -- "$DENO_DIR" | cut -c 1-10); fi
+  case $mode in
+    d????-??-?) ;;
+    *)
+      echo "Cannot run Deno as its cache must be a folder that only you write:" \\
+        "$DENO_DIR is not; remove it or set TMPDIR" >&2
+      exit 1
+      ;;
+  esac
 fi
 PATH=$here/runtime\${PATH:+:$PATH}
 DENO_NO_UPDATE_CHECK=1

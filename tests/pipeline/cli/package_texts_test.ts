@@ -30,14 +30,22 @@ function packageOfScripts(): TemporaryStore {
 }
 
 function linesOf(program: string, env: Record<string, string>): string[] {
+  const { success, stdout, stderr } = outputOf(program, env);
+  strictEqual(success, true, stderr);
+  return stdout.trimEnd().split("\n");
+}
+
+function outputOf(program: string, env: Record<string, string>) {
   const { success, stdout, stderr } = new Deno.Command("/bin/sh", {
-    args: ["-c", '"$0" run "a  b" "" "$"', program],
+    args: ["-c", 'umask 000; "$0" run "a  b" "" "$"', program],
     cwd: "/",
     clearEnv: true,
     env,
   }).outputSync();
-  strictEqual(success, true, new TextDecoder().decode(stderr));
-  return new TextDecoder().decode(stdout).trimEnd().split("\n");
+  const [out, err] = [stdout, stderr].map((bytes) =>
+    new TextDecoder().decode(bytes)
+  );
+  return { success, stdout: out!, stderr: err! };
 }
 
 Deno.test("scripts start the packed Deno from anywhere, arguments as they are", () => {
@@ -64,8 +72,53 @@ Deno.test("where the cache cannot be made, it goes among temporary files", () =>
   // A file of that name stops even those who may write everywhere.
   files.write("a b/.deno_dir", "");
   const env = { PATH: "/bin:/usr/bin", TMPDIR: files.folder };
-  const [first] = linesOf(`${here}/deno`, env);
-  match(first!, new RegExp(`^${files.folder}/toy-deno-[0-9]+\\|`));
+  for (const _ of ["made", "there"]) {
+    const [first] = linesOf(`${here}/deno`, env);
+    match(first!, new RegExp(`^${files.folder}/toy-deno-[0-9]+\\|`));
+    // Whatever the umask, none but its owner may put modules there.
+    const cache = Deno.statSync(first!.split("|")[0]!);
+    strictEqual(cache.isDirectory, true);
+    strictEqual(cache.mode! & 0o777, 0o700);
+  }
+});
+
+Deno.test("a cache among temporary files that another may have made is refused", () => {
+  using files = packageOfScripts();
+  const deno = `${files.folder}/a b/deno`;
+  files.write("a b/.deno_dir", "");
+  const env = { PATH: "/bin:/usr/bin", TMPDIR: files.folder };
+  const cache = linesOf(deno, env)[0]!.split("|")[0]!;
+  const assertRefused = (what: string) => {
+    const { success, stdout, stderr } = outputOf(deno, env);
+    deepStrictEqual({ what, success, stdout }, {
+      ...{ what, success: false, stdout: "" },
+    });
+    strictEqual(
+      stderr,
+      `Cannot run Deno as its cache must be a folder that only you write: ` +
+        `${cache} is not; remove it or set TMPDIR\n`,
+    );
+  };
+  // Only the superuser can give a folder away, to see it refused.
+  if (Deno.uid() === 0) {
+    Deno.chownSync(cache, 12345, null);
+    assertRefused("of another user");
+  }
+  Deno.removeSync(cache);
+  Deno.symlinkSync(files.folder, cache);
+  assertRefused("a link");
+  Deno.removeSync(cache);
+  Deno.writeTextFileSync(cache, "");
+  assertRefused("a file");
+  Deno.removeSync(cache);
+  Deno.mkdirSync(cache);
+  for (const mode of [0o775, 0o1777, 0o707]) {
+    Deno.chmodSync(cache, mode);
+    assertRefused(`open to others: ${mode}`);
+  }
+  // As earlier versions made it.
+  Deno.chmodSync(cache, 0o755);
+  strictEqual(linesOf(deno, env)[0]!.split("|")[0], cache);
 });
 
 Deno.test("the configuration keeps all but where packages lie", () => {
