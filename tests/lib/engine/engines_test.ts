@@ -12,55 +12,19 @@ import type { TensorData } from "../../../lib/graph/tensor_type.ts";
 import { defineOperator } from "../../../lib/graph/operator.ts";
 import { apply } from "../../../lib/graph/value.ts";
 import { evaluate } from "../graph/reference.ts";
+import {
+  assertClose,
+  distance,
+  numbersOf,
+  runOn,
+  TOLERANCE,
+} from "./agreement.ts";
 import { candidates, testEach } from "./engines.ts";
 import { batch, gradientGraph, weights } from "./networks.ts";
-import { type FedGraph, primitiveGraph } from "./primitive_graph.ts";
+import { primitiveGraph } from "./primitive_graph.ts";
 
 const ALL = await candidates();
 const PRIMITIVES = primitiveGraph();
-
-/** Of the largest number of a tensor: what float32 and its sums may lose. */
-const TOLERANCE = 1e-5;
-
-/** Runs a graph once. */
-async function runOn(engine: Engine, { graph, feeds }: FedGraph) {
-  const program = await engine.compile(graph);
-  try {
-    return await program.run(feeds);
-  } finally {
-    await program.dispose();
-  }
-}
-
-/** How far two tensors are apart, in parts of the largest expected number. */
-function distance(found: TensorData, expected: Float64Array): number {
-  const scale = expected.reduce((most, x) => Math.max(most, Math.abs(x)), 1);
-  // NaN, where there is any, stays.
-  return expected.reduce((most, x, i) => {
-    const error = Math.abs(Number(found[i]) - x) / scale;
-    return error <= most ? most : error;
-  }, 0);
-}
-
-function assertClose(
-  found: Readonly<Record<string, TensorData>>,
-  expected: Readonly<Record<string, Float64Array>>,
-): void {
-  deepStrictEqual(Object.keys(found).sort(), Object.keys(expected).sort());
-  const wrong = Object.entries(expected).flatMap(([name, numbers]) => {
-    const error = distance(found[name]!, numbers);
-    return error <= TOLERANCE ? [] : [`${name}: ${error}`];
-  });
-  deepStrictEqual(wrong, []);
-}
-
-function numbersOf({ feeds }: FedGraph): Record<string, number[]> {
-  return Object.fromEntries(
-    Object.entries(feeds).map((
-      [name, data],
-    ) => [name, Array.from(data, Number)]),
-  );
-}
 
 Deno.test("the graph of primitives has all that engines are asked for", () => {
   const used = new Set(
