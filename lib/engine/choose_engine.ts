@@ -33,7 +33,7 @@ export interface Machine {
   startCuda(): Promise<Engine>;
 }
 
-/** The fastest first, as measured (docs/engines.md). */
+/** The fastest first, as measured (docs/performance.md). */
 const ORDER: readonly EngineName[] = [
   "onnxruntime-node",
   "onnxruntime-web",
@@ -152,6 +152,6 @@ async function engineOrRefusal(
     return await start();
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return message.split("\n", 1)[0]!;
+    return message.trim().replace(/\s*\n\s*/g, " ");
   }
 }

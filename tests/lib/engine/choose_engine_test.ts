@@ -23,7 +23,7 @@ function machine(
     tried.push(`${name} on ${device}`);
     return starts.includes(`${name} on ${device}`)
       ? Promise.resolve(engine(name, device, "a detail"))
-      : Promise.reject(new Error("it broke\nat some place"));
+      : Promise.reject(new Error("it broke\n  at some place\n"));
   };
   const fake: Machine = {
     starters: {
@@ -74,7 +74,7 @@ Deno.test("chooseEngine falls to what starts, and says what did not", async () =
   strictEqual(
     why,
     "onnxruntime-web on cpu (a detail), as no GPU was found; " +
-      "onnxruntime-node on cpu did not start: it broke",
+      "onnxruntime-node on cpu did not start: it broke at some place",
   );
 });
 
@@ -84,7 +84,7 @@ Deno.test("chooseEngine falls from a GPU that no engine runs on to the CPU", asy
   strictEqual(
     why,
     "tfjs on cpu (a detail), as a GPU was found, RTX 4090; " +
-      "tfjs on gpu did not start: it broke",
+      "tfjs on gpu did not start: it broke at some place",
   );
 });
 
@@ -101,8 +101,8 @@ Deno.test("chooseEngine never falls from a GPU that was asked for to the CPU", a
   await rejects(chooseEngine({ engine: "auto", device: "gpu" }, fake), {
     name: "Error",
     message: "Cannot run on engine auto, device gpu as one must start: " +
-      "onnxruntime-node on gpu did not start: it broke; " +
-      "onnxruntime-web on gpu did not start: it broke; " +
-      "tfjs on gpu did not start: it broke",
+      "onnxruntime-node on gpu did not start: it broke at some place; " +
+      "onnxruntime-web on gpu did not start: it broke at some place; " +
+      "tfjs on gpu did not start: it broke at some place",
   });
 });
