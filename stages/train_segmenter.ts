@@ -12,13 +12,13 @@
  *   in   filling_rates  needed for the filling-rate loss by class or sub-class
  *   in   sub_classes    of each box; needed for rates of sub-classes
  *   in   initial        weights to start from; left out: all are new
- *   out  weights        the model, its configuration in the metadata
+ *   out  weights        the model; metadata: its configuration, what it ran on
  *   out  history        loss, mask loss, learning rate, share of pixels kept
  *   out  metrics        training.<name>.loss, .mask_loss, .kept_share: means
  *                       over the last tenth
  *
- * On a CPU the same bytes come out whatever the number of cores, and wherever a
- * killed run went on.
+ * On one kind of CPU the same bytes come out whatever the number of cores, and
+ * wherever a killed run went on; see lib/train/trainer.ts.
  *
  * @module
  */
@@ -152,14 +152,13 @@ export const trainSegmenter = defineStage({
       classNames: classes,
       mix: params.truthMix,
     });
-    log(
-      `${samples.length} pictures, ${maskedCount(samples)} of them with mask`,
-    );
+    const masked = samples.filter(({ isTruth }) => isTruth).length;
+    log(`${samples.length} pictures, ${masked} of them with mask`);
     const first = firstWeights(initial, { config, classNames: classes, seed });
     if (initial !== null) logStart(first, log);
     const order = sampleOrder({ seed, batchSize, sets });
     const batch = batchOptions(params, { seed, rates, config });
-    const { weights, history } = await train({
+    const { weights, history, engine } = await train({
       config: {
         segmenter: config,
         loss: lossOptions(params),
@@ -202,6 +201,7 @@ export const trainSegmenter = defineStage({
     const about = {
       training: JSON.stringify({ ...training, seed: step.seed }),
       [CLASSES_KEY]: JSON.stringify(classes),
+      engine,
     };
     return {
       weights: modelWeights({ config, values: weights, about }),
@@ -243,10 +243,6 @@ async function maskedIds(
   if (lists === null) return refuse(rule, 'input "lists" is left out');
   if (lists.has(truthSplit)) return await lists.read(truthSplit);
   return refuse(rule, `there are ${lists.ids.join(", ") || "none"}`);
-}
-
-function maskedCount(samples: readonly TrainingSample[]): number {
-  return samples.filter(({ isTruth }) => isTruth).length;
 }
 
 function logStart(

@@ -23,6 +23,8 @@ export interface Checkpoint {
   readonly iteration: number;
   /** The run's resolved configuration, as JSON. */
   readonly config: string;
+  /** What it was trained on, as `engineText` says it. */
+  readonly engine: string;
   /** Of learnt parameters, by name. */
   readonly weights: ReadonlyMap<string, NamedTensor>;
   /** Of the same parameters. */
@@ -36,9 +38,10 @@ const KEPT = 2;
 const NAME = /^checkpoint_(\d{8})\.safetensors$/;
 
 const Metadata = z.strictObject({
-  format: z.literal("boxfill checkpoint 1"),
+  format: z.literal("boxfill checkpoint 2"),
   iteration: z.string().regex(/^\d+$/),
   config: z.string(),
+  engine: z.string(),
   history: z.string(),
   digest: z.string(),
 });
@@ -57,7 +60,9 @@ const Metadata = z.strictObject({
  * const folder = await Deno.makeTempDir();
  * const weights = new Map([["w", { shape: [1], data: Float32Array.of(2) }]]);
  * const config = JSON.stringify({ seed: 1 });
- * const run = { iteration: 500, config, weights, velocities: weights, history: [] };
+ * const engine = "onnxruntime-node on cpu";
+ * const learnt = { weights, velocities: weights, history: [] };
+ * const run = { iteration: 500, config, engine, ...learnt };
  * await writeCheckpoint(folder, run);
  * const { checkpoint } = await readCheckpoint(folder, config);
  * strictEqual(checkpoint?.iteration, 500);
@@ -130,7 +135,8 @@ async function namesIn(folder: string): Promise<string[]> {
 }
 
 function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { weights, velocities, iteration, config, history } = checkpoint;
+  const { weights, velocities, iteration, config, engine, history } =
+    checkpoint;
   const tensors = new Map([
     ...weights,
     ...[...velocities].map(([name, tensor]) =>
@@ -138,9 +144,10 @@ function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
     ),
   ]);
   const metadata = {
-    format: "boxfill checkpoint 1",
+    format: "boxfill checkpoint 2",
     iteration: String(iteration),
     config,
+    engine,
     history: JSON.stringify(history),
   };
   const digest = digestOf(tensors, metadata);
@@ -177,6 +184,7 @@ function decodeCheckpoint(bytes: Uint8Array): Checkpoint {
   return {
     iteration: Number(rest.iteration),
     config: rest.config,
+    engine: rest.engine,
     weights,
     velocities,
     history: z.array(HistoryEntry).parse(JSON.parse(rest.history)),

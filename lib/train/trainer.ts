@@ -1,13 +1,15 @@
 /**
  * Training: from first weights and a stream of mini-batches to learnt weights.
  *
- * On a CPU the result depends on the options alone, to the bit: not on the
- * number of workers, nor on where a killed run went on from a checkpoint.
+ * On one kind of CPU the result depends on the options alone, to the bit: not
+ * on the number of workers, nor on where a killed run went on from a
+ * checkpoint. Another kind may add in another order: onnxruntime takes channels
+ * by 16 with AVX-512, by 8 with AVX.
  *
  * @module
  */
-import { chooseEngine } from "../engine/choose_engine.ts";
-import type { Device, EngineName, Tensors } from "../engine/engine.ts";
+import { chooseEngine, type ChosenEngine } from "../engine/choose_engine.ts";
+import type { Device, Engine, EngineName, Tensors } from "../engine/engine.ts";
 import type { NamedTensor } from "../net/safetensors.ts";
 import {
   type Checkpoint,
@@ -73,6 +75,25 @@ export interface TrainResult {
   /** Of all parameters, learnt and frozen, by name. */
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly history: readonly HistoryEntry[];
+  /** What it was trained on, as `engineText` says it. */
+  readonly engine: string;
+}
+
+/**
+ * What a training ran on, in short: the part of the machine that may decide its
+ * numbers, without what changes nothing such as cores.
+ *
+ * @example
+ * ```ts
+ * import { engineText } from "./trainer.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const engine = { name: "onnxruntime-node", device: "cpu" } as const;
+ * strictEqual(engineText(engine), "onnxruntime-node on cpu");
+ * ```
+ */
+export function engineText({ name, device }: Pick<Engine, "name" | "device">) {
+  return `${name} on ${device}`;
 }
 
 /**
@@ -80,6 +101,7 @@ export interface TrainResult {
  *
  * @throws {Error} When a number is no longer finite; checkpoints stay as they
  *   are. When a sample cannot be read. When the signal aborts, with its reason.
+ *   When the checkpoint is of another engine or device.
  *
  * @example
  * ```ts
@@ -124,9 +146,11 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { iterations, checkpoints, signal, historyEvery = 1 } = options;
   const log = options.log ?? (() => {});
 
-  const begun = await readBegun(options, log);
+  const chosen = await chooseEngine(options);
+  const engine = engineText(chosen.engine);
+  const begun = await readBegun(options, engine, log);
   const history = [...begun.history];
-  await using step = await openStep(options, begun, log);
+  await using step = await openStep(options, { chosen, begun, log });
   await using batches = options.openBatches(begun.iteration, step.dropouts);
 
   for (let iteration = begun.iteration; iteration < iterations; iteration++) {
@@ -145,9 +169,8 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (done % checkpoints.every === 0 || signal?.aborted) {
       const { folder, config } = checkpoints;
       const state = await step.state();
-      await writeCheckpoint(folder, {
-        ...{ ...state, iteration: done, config, history },
-      });
+      const at = { iteration: done, config, engine, history };
+      await writeCheckpoint(folder, { ...state, ...at });
     }
   }
 
@@ -158,7 +181,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   );
   const { weights } = await step.state();
   const learnt = [...weights].map(([name, { data }]) => [name, data] as const);
-  return { weights: new Map([...options.weights, ...learnt]), history };
+  return { weights: new Map([...options.weights, ...learnt]), history, engine };
 }
 
 /** Where training begins. */
@@ -171,6 +194,7 @@ interface Begun {
 
 async function readBegun(
   { checkpoints, weights }: TrainOptions,
+  engine: string,
   log: (line: string) => void,
 ): Promise<Begun> {
   const anew = { iteration: 0, history: [], weights };
@@ -179,8 +203,22 @@ async function readBegun(
   const { checkpoint, damaged } = await readCheckpoint(folder, config);
   for (const reason of damaged) log(`passed over a checkpoint: ${reason}`);
   if (checkpoint === null) return anew;
+  assertSameEngine(checkpoint, { folder, engine });
   log(`went on from iteration ${checkpoint.iteration}`);
   return { ...checkpoint, ...valuesOf(checkpoint, weights) };
+}
+
+/** A training that changes what it runs on is like no other, and tells nobody. */
+function assertSameEngine(
+  { iteration, engine: before }: Checkpoint,
+  { folder, engine }: { readonly folder: string; readonly engine: string },
+): void {
+  if (before === engine) return;
+  throw new Error(
+    `Cannot go on from iteration ${iteration} as it must be on what the ` +
+      `training began on, ${before}: this is ${engine}; choose that engine ` +
+      `and device, or remove "${folder}" to begin anew`,
+  );
 }
 
 /** A checkpoint's values; those of frozen parameters are the first ones. */
@@ -198,10 +236,12 @@ function valuesOf(
 
 async function openStep(
   options: TrainOptions,
-  { weights, velocities }: Begun,
-  log: (line: string) => void,
+  { chosen: { engine, why }, begun: { weights, velocities }, log }: {
+    readonly chosen: ChosenEngine;
+    readonly begun: Begun;
+    readonly log: (line: string) => void;
+  },
 ): Promise<TrainingStep> {
-  const { engine, why } = await chooseEngine(options);
   const given = { ...options, weights, ...(velocities && { velocities }) };
   const step = engine.device === "gpu"
     ? await openDeviceStep({ ...given, engine })

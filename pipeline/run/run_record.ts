@@ -57,8 +57,6 @@ export interface RunRecord {
     readonly arch: string;
     readonly cpus: number;
     readonly memoryBytes: number;
-    /** What steps compute on, as far as the engine knows. */
-    readonly device: string;
   };
   /** Of all steps; see `metricsOfRun`. */
   readonly metrics: Readonly<Record<string, number>>;
@@ -198,7 +196,6 @@ function hostOf(): RunRecord["host"] {
     arch: Deno.build.arch,
     cpus: navigator.hardwareConcurrency,
     memoryBytes: Deno.systemMemoryInfo().total,
-    device: "cpu",
   };
 }
 

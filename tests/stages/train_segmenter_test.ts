@@ -39,6 +39,7 @@ Deno.test("train_segmenter keeps a model that tells its network, classes and tra
   );
   strictEqual(values.get("fc8/bias")!.length, 3);
   deepStrictEqual(JSON.parse(about.classes!), ["ball", "bar"]);
+  strictEqual(about.engine, "onnxruntime-node on cpu");
   const training = JSON.parse(about.training!);
   deepStrictEqual(
     [training.seed, training.iterations, training.momentum],

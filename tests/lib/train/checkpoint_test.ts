@@ -22,7 +22,8 @@ function checkpointAt(iteration: number): Checkpoint {
   ]);
   const entry = { loss: 2.5, maskLoss: 0, learningRate: 0.1, keptShare: 1 };
   const history = [{ iteration: iteration - 1, ...entry }];
-  return { iteration, config: CONFIG, weights, velocities, history };
+  const engine = "onnxruntime-node on cpu";
+  return { iteration, config: CONFIG, engine, weights, velocities, history };
 }
 
 /** A folder with checkpoints of these iterations. */

@@ -120,6 +120,17 @@ Deno.test("training that is aborted goes on from where it was", async () => {
   deepStrictEqual(history, whole.history);
 });
 
+Deno.test("training refuses to go on on another engine than it began on", async () => {
+  await using folder = await temporaryFolder();
+  const checkpoints = { folder: folder.path, every: 2, config: "{}" };
+  const { engine } = await train(options({ checkpoints }));
+  strictEqual(engine, "onnxruntime-node on cpu");
+  await rejects(train(options({ checkpoints, engine: "tfjs" })), {
+    message:
+      /^Cannot go on from iteration 4 .* onnxruntime-node on cpu: this is tfjs on cpu; .*, or remove ".*" to begin anew$/,
+  });
+});
+
 Deno.test("training goes on from the checkpoint before a damaged one", async () => {
   await using folder = await temporaryFolder();
   const checkpoints = { folder: folder.path, every: 2, config: "{}" };
