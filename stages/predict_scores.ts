@@ -7,7 +7,8 @@
  *   out  scores   score maps, as far apart as the network strides
  *
  * Single scale, no mirroring, padded at the bottom and right with the mean
- * colour [Song2019, section 4.1]; docs/method.md, Prediction. On a CPU the same
+ * colour [Song2019, section 4.1]; docs/method.md, Prediction. A network runs on
+ * one thread, and shards of pictures side by side: on one kind of CPU the same
  * bytes come out whatever the number of cores.
  *
  * @module
@@ -41,17 +42,14 @@ export const predictScores = defineStage({
   inputs: { images: IMAGES, boxes: BOXES, weights: WEIGHTS },
   outputs: { scores: SCORE_MAPS },
   shards: { over: "boxes", with: ["images"], size: 100 },
-  async run({ params, inputs, outputs, cpus, progress, log, signal }) {
+  async run({ params, inputs, outputs, progress, log, signal }) {
     const model = modelOf(inputs.weights);
     const groups = await bySize(inputs.boxes, params.inputSizePx);
     const { engine, why } = await chooseEngine(params);
     log(`predicts with ${why}`);
     let done = 0;
     for (const { size, pictures } of groups) {
-      const predictor = await compilePredictor(engine, model, {
-        size,
-        threads: cpus,
-      });
+      const predictor = await compilePredictor(engine, model, { size });
       try {
         for (const picture of pictures) {
           signal.throwIfAborted();

@@ -32,8 +32,6 @@ export interface Predictor {
 export interface PredictorOptions {
   /** Of the padded pictures, px; both sides 8k + 1. */
   readonly size: Size;
-  /** Of one run, where the engine can use them; default 1. */
-  readonly threads?: number;
 }
 
 const [IMAGES, SCORES] = ["images", "scores"] as const;
@@ -72,7 +70,7 @@ const [IMAGES, SCORES] = ["images", "scores"] as const;
 export async function compilePredictor(
   engine: Engine,
   { config, values }: Model,
-  { size, threads = 1 }: PredictorOptions,
+  { size }: PredictorOptions,
 ): Promise<Predictor> {
   const graph = new Graph("predict");
   const { width, height } = size;
@@ -80,7 +78,7 @@ export async function compilePredictor(
   const builder = new NetBuilder(graph, "predict");
   const { scores } = buildSegmenter(builder, images, config);
   graph.output(SCORES, scores);
-  const program = await engine.compile(graph, { constants: values, threads });
+  const program = await engine.compile(graph, { constants: values });
   const encoding = inputEncoding(config.network);
   const grid = { rows: scores.shape[2]!, columns: scores.shape[3]! };
   const stride = outputStride(config.network);

@@ -74,15 +74,6 @@ Deno.test("a predictor remembers nothing of the pictures before", async () => {
   deepStrictEqual(second, alone);
 });
 
-Deno.test("a predictor gives the same whatever its threads", async () => {
-  const model = smallModel("largefov");
-  const size = { width: 65, height: 65 };
-  const image = noise(65, 60);
-  const [one] = await predicted(model, { size, threads: 1 }, image);
-  const [two] = await predicted(model, { size, threads: 2 }, image);
-  deepStrictEqual(one, two);
-});
-
 Deno.test("a predictor takes every network and head", async () => {
   const models = [
     smallModel("largefov", { head: { kind: "bcm" } }),
