@@ -38,9 +38,9 @@ if ! mkdir -p -- "$DENO_DIR" 2>/dev/null || ! [ -w "$DENO_DIR" ]; then
   DENO_DIR=\${TMPDIR:-/tmp}/${program}-deno-$(id -u)
   (umask 077 && mkdir -- "$DENO_DIR" 2>/dev/null) || :
   mode=other
-  if [ -O "$DENO_DIR" ]; then mode=$(ls -ld -- "$DENO_DIR" | cut -c 1-10); fi
+  if [ -O "$DENO_DIR" ]; then mode=$(ls -ld -- "$DENO_DIR"); fi
   case $mode in
-    d????-??-?) ;;
+    d????-??-?*) ;;
     *)
       echo "Cannot run Deno as its cache must be a folder that only you write:" \\
         "$DENO_DIR is not; remove it or set TMPDIR" >&2
