@@ -39,7 +39,7 @@ export interface ConvolutionLayer extends ConvOptions {
   readonly biasRate?: number;
   /** Of the weight (`he`) and of the bias (0). */
   readonly init?: Initialisation;
-  readonly bias?: number | null;
+  readonly bias?: number;
 }
 
 /** Adds layers to a graph and notes what they need. */
@@ -137,7 +137,7 @@ export class NetBuilder {
       ...(weightRate !== undefined && { rate: weightRate }),
       ...(layer.init && { init: layer.init }),
     });
-    const bias = layer.bias === null ? null : this.bias(name, channels, {
+    const bias = this.bias(name, channels, {
       ...(biasRate !== undefined && { rate: biasRate }),
       ...(layer.bias !== undefined && { value: layer.bias }),
     });
