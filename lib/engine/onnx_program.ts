@@ -65,10 +65,15 @@ export async function compileOnnx(
     : inBlocks(graph, block);
   const model = encodeOnnx(written, { constants: plan.constants });
   const session = await createSession(runtime, plan, model);
-  const store = runtime.keepsIn === "gpu-buffer"
-    ? await gpuTensorStore(runtime)
-    : plainTensorStore(runtime);
-  return startProgram({ plan, session, store, runtime });
+  try {
+    const store = runtime.keepsIn === "gpu-buffer"
+      ? await gpuTensorStore(runtime)
+      : plainTensorStore(runtime);
+    return startProgram({ plan, session, store, runtime });
+  } catch (error) {
+    await session.release();
+    throw error;
+  }
 }
 
 async function createSession(

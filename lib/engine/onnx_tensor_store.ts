@@ -98,7 +98,11 @@ export async function gpuTensorStore(
   const upload = await runtime.createSession(model, 1, {
     preferredOutputLocation: "gpu-buffer",
   });
-  const download = await runtime.createSession(model, 1, {});
+  const download = await runtime.createSession(model, 1, {})
+    .catch(async (error) => {
+      await upload.release();
+      throw error;
+    });
   const current = new Map<string, Tensor>();
   const set = (name: string, tensor: Tensor) => {
     current.get(name)?.dispose();

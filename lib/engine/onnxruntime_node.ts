@@ -7,10 +7,8 @@
  * @module
  */
 import { env, InferenceSession, Tensor } from "onnxruntime-node";
-import { Graph } from "../graph/graph.ts";
-import { encodeCopy, encodeOnnx } from "../graph/onnx_file.ts";
-import { apply } from "../graph/value.ts";
-import { REORDER_INPUT } from "./blocked_operators.ts";
+import { encodeCopy } from "../graph/onnx_file.ts";
+import { measureChannelBlock } from "./_channel_block.ts";
 import type { Device, Engine } from "./engine.ts";
 import { compileOnnx } from "./onnx_program.ts";
 import type { OnnxRuntime } from "./onnx_runtime.ts";
@@ -38,11 +36,13 @@ env.logLevel = "fatal";
 
 /**
  * Starts the engine. On `gpu` its `detail` names the execution provider; what
- * that cannot run, such as little integer work, runs on the CPU.
+ * that cannot run, such as little integer work, runs on the CPU. On `cpu` it
+ * says where there are no channel blocks, which makes training slower.
  *
  * @param options `providers`: those to try for `gpu`, in their order; by default
  *   all that the system may have.
- * @throws {Error} When no provider for a GPU answers; says why, of each.
+ * @throws {Error} When no provider for a GPU answers; says why, of each. Also
+ *   when the CPU has channel blocks but cannot run them.
  *
  * @example
  * ```ts
@@ -65,7 +65,12 @@ export async function startOnnxruntimeNode(
   device: Device,
   { providers = PROVIDERS }: { providers?: readonly GpuProvider[] } = {},
 ): Promise<Engine> {
-  if (device === "cpu") return engineOn("cpu", await measureChannelBlock());
+  if (device === "cpu") {
+    const block = await measureChannelBlock((model) =>
+      InferenceSession.create(model, optionsOf("cpu"))
+    );
+    return engineOn("cpu", block);
+  }
   const refusals: string[] = [];
   for (const provider of providers) {
     const refusal = await refusalOf(provider);
@@ -100,9 +105,17 @@ function engineOn(
   return {
     name: runtime.name,
     device,
-    detail: provider === "cpu" ? "CPU" : TITLES[provider],
+    detail: titleOf(provider, channelBlock),
     compile: (graph, options) => compileOnnx(runtime, graph, options),
   };
+}
+
+function titleOf(
+  provider: "cpu" | GpuProvider,
+  channelBlock: number | null,
+): string {
+  if (provider !== "cpu") return TITLES[provider];
+  return channelBlock === null ? "CPU, no channel blocks" : "CPU";
 }
 
 function optionsOf(
@@ -119,29 +132,6 @@ function optionsOf(
   };
 }
 
-/**
- * How many channels make a block here: 16 with AVX-512, 8 with AVX; null on
- * processors on which onnxruntime has no blocks. It makes four channels, which
- * is the least it takes, up to one.
- */
-async function measureChannelBlock(): Promise<number | null> {
-  const graph = new Graph("block");
-  const x = graph.input("x", "float32", [1, 4, 1, 1]);
-  graph.output("y", apply(REORDER_INPUT, [x], {}));
-  try {
-    const session = await InferenceSession.create(
-      encodeOnnx(graph),
-      optionsOf("cpu"),
-    );
-    const four = new Tensor("float32", new Float32Array(4), x.shape);
-    const { y } = await session.run({ x: four });
-    await session.release();
-    return y!.size > 4 ? y!.size : null;
-  } catch {
-    return null;
-  }
-}
-
 /** Why a provider does not run the least model there is; null if it does. */
 async function refusalOf(provider: GpuProvider): Promise<string | null> {
   try {
@@ -149,8 +139,11 @@ async function refusalOf(provider: GpuProvider): Promise<string | null> {
       encodeCopy(),
       optionsOf(provider),
     );
-    await session.run({ x: new Tensor("float32", Float32Array.of(1), [1]) });
-    await session.release();
+    try {
+      await session.run({ x: new Tensor("float32", Float32Array.of(1), [1]) });
+    } finally {
+      await session.release();
+    }
     return null;
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);

@@ -170,16 +170,34 @@ async function run(
   assertFeeds(plan, feeds, kept);
   select(backend);
   const endOfErrors = beginErrors(state);
-  const given = runToOutputs(state, feeds);
+  let outputs: Map<string, tf.Tensor>;
   try {
-    const data = [...given].map(async ([name, tensor]) => {
-      const elements = await tensor.data();
-      return [name, fromElements(plan.given.get(name)!, elements)] as const;
+    outputs = runToOutputs(state, feeds);
+  } catch (error) {
+    // The node's own error says more than what the GPU made of it.
+    await endOfErrors().catch(() => {});
+    throw error;
+  }
+  try {
+    const data = [...plan.given].map(async ([name, value]) => {
+      const elements = await outputs.get(name)!.data();
+      return [name, fromElements(value, elements)] as const;
     });
     const [entries] = await Promise.all([Promise.all(data), endOfErrors()]);
+    advance(state, outputs);
     return Object.fromEntries(entries);
   } finally {
-    tf.dispose([...given.values()]);
+    tf.dispose([...outputs.values()]);
+  }
+}
+
+/** Puts next values, which are no outputs any more, in their place. */
+function advance({ plan, kept }: State, outputs: Map<string, tf.Tensor>): void {
+  for (const { name, next } of plan.kept.values()) {
+    if (next === null) continue;
+    kept.get(name)?.dispose();
+    kept.set(name, outputs.get(next)!);
+    outputs.delete(next);
   }
 }
 
@@ -203,12 +221,12 @@ function beginErrors({ backend: { gpu }, graph }: State): () => Promise<void> {
   };
 }
 
-/** Runs the graph up to its outputs, next values put in their place. */
+/** Runs the graph up to its outputs, next values too. */
 function runToOutputs(
   state: State,
   feeds: Readonly<Record<string, TensorData>>,
 ): Map<string, tf.Tensor> {
-  const { graph, plan, kept } = state;
+  const { graph, plan } = state;
   const own = new Map<Value, tf.Tensor>();
   const outputs = new Map<string, tf.Tensor>();
   try {
@@ -221,12 +239,6 @@ function runToOutputs(
     }
   } finally {
     tf.dispose([...own.values()]);
-  }
-  for (const { name, next } of plan.kept.values()) {
-    if (next === null) continue;
-    kept.get(name)!.dispose();
-    kept.set(name, outputs.get(next)!);
-    outputs.delete(next);
   }
   return outputs;
 }
