@@ -3,7 +3,7 @@
  *
  * A step runs on shards of a mini-batch, one by one or side by side, and the
  * loss is normalised over the whole of it: so a shard gives sums, and whoever
- * adds them divides at the end by the sum of `kept`.
+ * adds them divides at the end by the sum of `divisor`.
  *
  * @module
  */
@@ -50,11 +50,13 @@ export interface TrainingLossOptions {
 export interface TrainingLoss {
   /** Cross-entropy over kept pixels, by their weight, over all scores; nats. */
   readonly lossSum: Value;
-  /** What `lossSum` is to be divided by: the sum of weights. */
+  /** Sum of the weights of kept pixels. */
   readonly kept: Value;
+  /** What `lossSum` is to be divided by: `kept`, or by norm `all` all weights. */
+  readonly divisor: Value;
   /** See `maskLoss`; 0 where there is none. */
   readonly maskLoss: Value;
-  /** `lossSum + kept · λ · maskLoss`, through whose `kept` no gradient goes. */
+  /** `lossSum + divisor · λ · maskLoss`; no gradient goes through `divisor`. */
   readonly objective: Value;
 }
 
@@ -91,33 +93,34 @@ export function trainingLoss(
   const cells = cellInput(graph, scores);
   const labels = cells("labels");
   const counted = cells("counted");
-  const kept = selection === null ? counted : mul(
+  const weights = selection === null ? counted : mul(
     counted,
     keptPixels(scores, selectionInputs(graph, scores), selection),
   );
   const entropies = [scores, ...extraScores]
     .map((each) => pixelCrossEntropy(each, labels));
-  const lossSum = sumOfAll(mul(entropies.reduce(add), kept));
-  const count = sumOfAll(selection?.norm === "all" ? counted : kept);
+  const lossSum = sumOfAll(mul(entropies.reduce(add), weights));
+  const kept = sumOfAll(weights);
+  const divisor = selection?.norm === "all" ? sumOfAll(counted) : kept;
   if (mask === null) {
     // Not a constant: engines differ in whether an output may be one.
-    const none = mul(count, graph.scalar(0));
-    return { lossSum, kept: count, maskLoss: none, objective: lossSum };
+    const none = mul(divisor, graph.scalar(0));
+    return { lossSum, kept, divisor, maskLoss: none, objective: lossSum };
   }
   const taught = maskLoss(assertAttention(outputs), {
     target: graph.input("mask_target", "float32", outputs.attention!.shape),
     counted: cells("mask_counted"),
   }, mask);
-  const weight = mul(stopGradient(count), graph.scalar(mask.lambda));
+  const weight = mul(stopGradient(divisor), graph.scalar(mask.lambda));
   const objective = mask.lambda === 0
     ? lossSum
     : add(lossSum, mul(weight, taught));
-  return { lossSum, kept: count, maskLoss: taught, objective };
+  return { lossSum, kept, divisor, maskLoss: taught, objective };
 }
 
 /**
- * Names the outputs of a training step, `loss_sum`, `kept`, `mask_loss` and
- * `gradient:<name>` of each parameter.
+ * Names the outputs of a training step, `loss_sum`, `kept`, `divisor`,
+ * `mask_loss` and `gradient:<name>` of each parameter.
  *
  * @param parameters Those that learn.
  * @returns The gradients, in the order of the parameters.
@@ -139,23 +142,47 @@ export function trainingLoss(
  * outputTrainingStep(graph, loss, [weight]);
  * deepStrictEqual(
  *   [...graph.outputs.keys()],
- *   ["loss_sum", "kept", "mask_loss", "gradient:fc8/weight"],
+ *   ["loss_sum", "kept", "divisor", "mask_loss", "gradient:fc8/weight"],
  * );
  * ```
  */
 export function outputTrainingStep(
   graph: Graph,
-  { lossSum, kept, maskLoss, objective }: TrainingLoss,
+  loss: TrainingLoss,
   parameters: readonly Value[],
 ): Value[] {
-  const slopes = gradients(objective, parameters);
-  graph.output("loss_sum", lossSum);
-  graph.output("kept", kept);
-  graph.output("mask_loss", maskLoss);
+  const slopes = gradients(loss.objective, parameters);
+  outputLoss(graph, loss);
   parameters.forEach(({ name }, i) =>
     graph.output(`gradient:${name}`, slopes[i]!)
   );
   return slopes;
+}
+
+/**
+ * Names the numbers of a loss: `loss_sum`, `kept`, `divisor` and `mask_loss`.
+ *
+ * @example
+ * ```ts
+ * import { Graph } from "../graph/graph.ts";
+ * import { outputLoss, trainingLoss } from "./training_loss.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const graph = new Graph("example");
+ * const scores = graph.input("scores", "float32", [2, 21, 5, 5]);
+ * const options = { selection: null, mask: null };
+ * outputLoss(graph, trainingLoss(graph, { scores, attention: null }, options));
+ * strictEqual(graph.outputs.size, 4);
+ * ```
+ */
+export function outputLoss(
+  graph: Graph,
+  { lossSum, kept, divisor, maskLoss }: TrainingLoss,
+): void {
+  graph.output("loss_sum", lossSum);
+  graph.output("kept", kept);
+  graph.output("divisor", divisor);
+  graph.output("mask_loss", maskLoss);
 }
 
 /** Makes inputs of one number for each cell of the scores. */

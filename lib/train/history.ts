@@ -9,8 +9,10 @@ import * as z from "zod";
 /** One iteration in numbers. */
 export const HistoryEntry = z.strictObject({
   iteration: z.int().min(0).describe("from 0"),
-  loss: z.number().describe("mean cross-entropy of the kept pixels; nats"),
-  maskLoss: z.number().describe("mean of the shards', by kept pixels"),
+  loss: z.number().describe(
+    "cross-entropy of the kept pixels over the norm; nats",
+  ),
+  maskLoss: z.number().describe("mean of the shards', by their norms"),
   learningRate: z.number().min(0),
   keptShare: z.number().min(0).describe("of the labelled pixels, 0…1"),
 });

@@ -11,7 +11,10 @@ import type { TensorData } from "../graph/tensor_type.ts";
 export interface ShardTally {
   /** Of the cross-entropy of kept pixels, nats. */
   readonly lossSum: number;
+  /** Pixels that the loss keeps, by their weight. */
   readonly kept: number;
+  /** What `lossSum` is divided by: `kept`, or by norm `all` all that count. */
+  readonly divisor: number;
   /** Mean of the shard. */
   readonly maskLoss: number;
   /** Labelled pixels, kept or not. */
@@ -29,11 +32,11 @@ export interface ShardTally {
  * import { deepStrictEqual } from "node:assert";
  *
  * const [one, two] = [Float32Array.of(1), Float32Array.of(2)];
- * const outputs = { loss_sum: two, kept: one, mask_loss: one };
+ * const outputs = { loss_sum: two, kept: one, divisor: two, mask_loss: one };
  * const counted = Float32Array.of(1, 0, 1);
  * deepStrictEqual(
  *   tallyOf(outputs, { counted }),
- *   { lossSum: 2, kept: 1, maskLoss: 1, counted: 2 },
+ *   { lossSum: 2, kept: 1, divisor: 2, maskLoss: 1, counted: 2 },
  * );
  * ```
  */
@@ -45,6 +48,7 @@ export function tallyOf(
   return {
     lossSum: numberOf("loss_sum"),
     kept: numberOf("kept"),
+    divisor: numberOf("divisor"),
     maskLoss: numberOf("mask_loss"),
     counted: (feeds.counted as Float32Array).reduce((sum, w) => sum + w, 0),
   };
@@ -53,7 +57,7 @@ export function tallyOf(
 /** Tallies of all shards, in memory that workers share. */
 export type Tallies = Float64Array<SharedArrayBuffer>;
 
-const NUMBERS = 4;
+const NUMBERS = 5;
 
 /**
  * Memory for the tallies of a mini-batch's shards.
@@ -79,7 +83,7 @@ export function newTallies(shards: number): Tallies {
  * import { strictEqual } from "node:assert";
  *
  * const tallies = newTallies(2);
- * const tally = { lossSum: 6, kept: 2, maskLoss: 0, counted: 3 };
+ * const tally = { lossSum: 6, kept: 2, divisor: 2, maskLoss: 0, counted: 3 };
  * writeTally(tallies, 1, tally);
  * strictEqual(batchMeans(tallies).loss, 3);
  * ```
@@ -87,19 +91,21 @@ export function newTallies(shards: number): Tallies {
 export function writeTally(
   tallies: Tallies,
   shard: number,
-  { lossSum, kept, maskLoss, counted }: ShardTally,
+  { lossSum, kept, divisor, maskLoss, counted }: ShardTally,
 ): void {
-  tallies.set([lossSum, kept, maskLoss, counted], NUMBERS * shard);
+  tallies.set([lossSum, kept, divisor, maskLoss, counted], NUMBERS * shard);
 }
 
 /** A step of training in numbers. */
 export interface StepResult {
-  /** Mean cross-entropy of the mini-batch's kept pixels, nats. */
+  /** Cross-entropy of the mini-batch's kept pixels over `divisor`, nats. */
   readonly loss: number;
-  /** Mean of the shards' mask losses, each weighing as many pixels as it kept. */
+  /** Mean of the shards' mask losses, by their divisors. */
   readonly maskLoss: number;
-  /** Pixels that the loss counts. */
+  /** Pixels that the loss keeps. */
   readonly kept: number;
+  /** What the loss is divided by; see {@link ShardTally}. */
+  readonly divisor: number;
   /** Pixels that are labelled. */
   readonly counted: number;
 }
@@ -134,24 +140,26 @@ export function isDiverged(
  * import { deepStrictEqual } from "node:assert";
  *
  * const tallies = newTallies(2);
- * writeTally(tallies, 0, { lossSum: 3, kept: 1, maskLoss: 0.5, counted: 2 });
- * writeTally(tallies, 1, { lossSum: 9, kept: 3, maskLoss: 0.25, counted: 3 });
+ * const [one, three] = [{ kept: 1, divisor: 1 }, { kept: 3, divisor: 3 }];
+ * writeTally(tallies, 0, { ...one, lossSum: 3, maskLoss: 0.5, counted: 2 });
+ * writeTally(tallies, 1, { ...three, lossSum: 9, maskLoss: 0.25, counted: 3 });
  * deepStrictEqual(
  *   batchMeans(tallies),
- *   { loss: 3, maskLoss: 0.3125, kept: 4, counted: 5 },
+ *   { loss: 3, maskLoss: 0.3125, kept: 4, divisor: 4, counted: 5 },
  * );
  * ```
  */
 export function batchMeans(tallies: Tallies): StepResult {
-  let [loss, maskLoss, kept, counted] = [0, 0, 0, 0];
+  let [loss, maskLoss, kept, divisor, counted] = [0, 0, 0, 0, 0];
   for (let at = 0; at < tallies.length; at += NUMBERS) {
-    const shardKept = tallies[at + 1]!;
     loss += tallies[at]!;
-    kept += shardKept;
-    maskLoss += tallies[at + 2]! * shardKept;
-    counted += tallies[at + 3]!;
+    kept += tallies[at + 1]!;
+    divisor += tallies[at + 2]!;
+    maskLoss += tallies[at + 3]! * tallies[at + 2]!;
+    counted += tallies[at + 4]!;
   }
   // A mini-batch may have no pixel that counts: its loss is 0.
-  const divisor = Math.max(1, kept);
-  return { loss: loss / divisor, maskLoss: maskLoss / divisor, kept, counted };
+  const whole = Math.max(1, divisor);
+  const means = { loss: loss / whole, maskLoss: maskLoss / whole };
+  return { ...means, kept, divisor, counted };
 }

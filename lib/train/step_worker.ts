@@ -69,7 +69,7 @@ async function getReady(start: WorkerStart): Promise<ReadyWorker> {
       const isGood = !isDiverged(means) &&
         updateRange(layout, shared, {
           range,
-          divisor: Math.max(1, means.kept),
+          divisor: Math.max(1, means.divisor),
           settings: { ...start.sgd, learningRate },
         });
       return { kind: "done", isGood };

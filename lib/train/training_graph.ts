@@ -9,6 +9,7 @@ import { Graph } from "../graph/graph.ts";
 import { add, div, maximum, mul, sub } from "../graph/operators/arithmetic.ts";
 import type { Value } from "../graph/value.ts";
 import {
+  outputLoss,
   outputTrainingStep,
   type TrainingLoss,
   trainingLoss,
@@ -52,7 +53,7 @@ export const NEXT = "next:";
 export const LEARNING_RATE = "learning_rate";
 
 /**
- * A graph whose outputs are `loss_sum`, `kept`, `mask_loss` and
+ * A graph whose outputs are `loss_sum`, `kept`, `divisor`, `mask_loss` and
  * `gradient:<name>` of each parameter that learns.
  *
  * @throws {RangeError} When the network cannot be built like that.
@@ -71,7 +72,7 @@ export const LEARNING_RATE = "learning_rate";
  * const loss = { selection: null, mask: null };
  * const config = { segmenter, loss, shardSize: 2, cropSize: 17 };
  * const { graph, layout } = trainingGraph(config);
- * strictEqual(graph.outputs.size, 3 + layout.parameters.length);
+ * strictEqual(graph.outputs.size, 4 + layout.parameters.length);
  * ```
  */
 export function trainingGraph(config: TrainingGraphConfig): TrainingGraph {
@@ -82,8 +83,7 @@ export function trainingGraph(config: TrainingGraphConfig): TrainingGraph {
 
 /**
  * A graph that also updates: the velocities are parameters of it, the learning
- * rate is fed, and the outputs beside `loss_sum`, `kept` and `mask_loss` are
- * next values, `next:<name>` and `next:velocity:<name>`. The whole mini-batch
+ * rate is fed, and the outputs beside those of the loss are next values, `next:<name>` and `next:velocity:<name>`. The whole mini-batch
  * is one shard.
  *
  * @throws {RangeError} When the network cannot be built like that.
@@ -114,10 +114,8 @@ export function updatingGraph(
   const { graph, layout } = built;
   const slopes = gradients(loss.objective, learnt);
   const rate = graph.input(LEARNING_RATE, "float32", [1]);
-  const ofSum = div(rate, maximum(loss.kept, graph.scalar(1)));
-  graph.output("loss_sum", loss.lossSum);
-  graph.output("kept", loss.kept);
-  graph.output("mask_loss", loss.maskLoss);
+  const ofSum = div(rate, maximum(loss.divisor, graph.scalar(1)));
+  outputLoss(graph, loss);
   graph.scope("update", () =>
     layout.parameters.forEach((parameter, i) => {
       const weight = learnt[i]!;

@@ -134,6 +134,10 @@ Deno.test("train_segmenter learns masks as it learns labels, but for selection",
   deepStrictEqual(keptShares(await trained({ selection })), [
     ...[0.333, 0.333, 0.333],
   ]);
+  const undivided = { ...selection, norm: "all" } as const;
+  deepStrictEqual(keptShares(await trained({ selection: undivided })), [
+    ...[0.333, 0.333, 0.333],
+  ]);
 });
 
 Deno.test("train_segmenter selects nothing before the warm-up ends", async () => {

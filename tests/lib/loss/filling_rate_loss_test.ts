@@ -118,12 +118,15 @@ Deno.test("trainingLoss of no kept pixel is 0 with gradient 0, not NaN", () => {
   }
 });
 
-Deno.test("trainingLoss by norm all counts pixels that are left out", () => {
+Deno.test("trainingLoss by norm all divides by pixels that are left out too", () => {
   const one = scene(["1111?."], [box(1, 0, 0, 4, 1)]);
   const scores = scoresOfClass1("123400");
-  const kept = (norm: "kept" | "all") =>
-    runLoss([one], scores, { classCount: C, rules: HALF, norm }).kept;
-  deepStrictEqual([kept("kept"), kept("all")], [3, 5]);
+  const counts = (norm: "kept" | "all") => {
+    const options = { classCount: C, rules: HALF, norm };
+    const { kept, divisor } = runLoss([one], scores, options);
+    return [kept, divisor];
+  };
+  deepStrictEqual([counts("kept"), counts("all")], [[3, 3], [3, 5]]);
 });
 
 const RATES = [[0.9, 0.3, 0.6], [0.2, 0.7, 0.5], [0.45, 0.05, 1]];

@@ -17,6 +17,7 @@ import type { Scene } from "./filling_rate_oracle.ts";
 export interface LossRun {
   readonly lossSum: number;
   readonly kept: number;
+  readonly divisor: number;
   /** Of the objective by the scores, `[N, C, P]`. */
   readonly gradient: Float64Array;
 }
@@ -47,6 +48,7 @@ export function runLoss(
   return {
     lossSum: found.loss_sum![0]!,
     kept: found.kept![0]!,
+    divisor: found.divisor![0]!,
     gradient: found["gradient:scores"]!,
   };
 }

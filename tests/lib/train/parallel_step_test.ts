@@ -190,7 +190,8 @@ Deno.test("a mini-batch of nothing but void changes nothing but by decay", async
   const before = await step.state();
   const result = await step.run({ iteration: 0, learningRate: 0.1, shards });
   const { weights } = await step.state();
-  deepStrictEqual(result, { loss: 0, maskLoss: 0, kept: 0, counted: 0 });
+  const nothing = { loss: 0, maskLoss: 0, kept: 0, divisor: 0, counted: 0 };
+  deepStrictEqual(result, nothing);
   deepStrictEqual(weights.get("fc6/bias"), before.weights.get("fc6/bias"));
   const shrunk = 1 - 0.1 * 10 * 0.0005; // fc8 learns ten times as fast
   const first = before.weights.get("fc8/weight")!.data[0]!;
