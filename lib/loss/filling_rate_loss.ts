@@ -42,7 +42,7 @@ export interface RankOptions {
  * 1 where a pixel stays in the loss, 0 where it is left out.
  *
  * Probabilities are compared by their logarithm, which has the same order and
- * does not round all that the network is sure of to 1. Ties: the pixel of
+ * does not round all that the network thinks unlikely to 0. Ties: the pixel of
  * smaller index is kept first.
  *
  * @param scores float32 `[N, C, Y, X]`; P = Y·X.

@@ -8,6 +8,7 @@
  * @module
  */
 import { VOID } from "../label/label_map.ts";
+import type { RankOptions } from "../loss/filling_rate_loss.ts";
 import {
   type BoxedCells,
   type FillingRateOptions,
@@ -23,8 +24,8 @@ export interface Reading {
   /** For people. */
   readonly title: string;
   readonly options: FillingRateOptions;
-  /** What is ranked: probabilities, or scores before softmax. */
-  readonly rank: "probability" | "score";
+  /** By what cells are ranked: probability, or score before softmax. */
+  readonly rank: RankOptions["rank"];
   /** Of `ReadingCells.subClassSets`, which it uses. */
   readonly subClassSet: string | null;
 }
@@ -53,7 +54,7 @@ export interface ReadingRates {
  *
  * const rates = { ofClasses: [0.5], global: 0.6, ofSubClasses: [] };
  * deepStrictEqual(readingsOf(rates).map(({ name }) => name), [
- *   "fr", "domain_proposal", "group_box", "rank_score", "ignore_box",
+ *   "fr", "domain_proposal", "group_box", "rank_logit", "ignore_box",
  *   "floor_proposal", "global",
  * ]);
  * ```
@@ -66,7 +67,7 @@ export function readingsOf(
     name: string,
     title: string,
     more: Partial<FillingRateOptions> = {},
-    rank: Reading["rank"] = "probability",
+    rank: Reading["rank"] = "prob",
   ): Reading => ({
     name,
     title,
@@ -80,7 +81,7 @@ export function readingsOf(
       domain: "proposal",
     }),
     reading("group_box", "each box alone", { group: "box" }),
-    reading("rank_score", "ranked by score", {}, "score"),
+    reading("rank_logit", "ranked by score", {}, "logit"),
     reading("ignore_box", "background in boxes too", { ignore: "box" }),
     reading("floor_proposal", "at least as many as labelled", {
       floor: "proposal",
@@ -103,8 +104,8 @@ export interface ReadingCells extends Omit<BoxedCells, "subClasses"> {
   readonly subClassSets: Readonly<Record<string, readonly number[]>>;
   /** float32 `[C, P]`. */
   readonly scores: Float32Array;
-  /** float32 `[C, P]`. */
-  readonly probabilities: Float32Array;
+  /** float32 `[C, P]`, ln p: what the graph ranks by. */
+  readonly logProbabilities: Float32Array;
 }
 
 /** Which cells may be ignored, which are, and in the ranking of which class. */
@@ -136,20 +137,20 @@ export interface Ignored {
  *   boxes: [{ classId: 1, x0: 0, y0: 0, x1: 4, y1: 1 }],
  *   subClassSets: {},
  *   scores: sure,
- *   probabilities: sure,
+ *   logProbabilities: sure.map(Math.log),
  * });
  * deepStrictEqual([...ignored], [0, 0, 1, 1]);
  * ```
  */
 export function ignoredBy(reading: Reading, cells: ReadingCells): Ignored {
-  const { subClassSets, scores, probabilities, ...boxed } = cells;
+  const { subClassSets, scores, logProbabilities, ...boxed } = cells;
   const { options, rank, subClassSet } = reading;
   const subClasses = subClassSet === null
     ? null
     : subClassSets[subClassSet] ?? null;
   const selection = fillingRateSelection({ ...boxed, subClasses }, options);
   const { rankClass, selectable } = selection;
-  const planes = rank === "score" ? scores : probabilities;
+  const planes = rank === "logit" ? scores : logProbabilities;
   const keys = ofClasses(planes, rankClass);
   const ignored = ignoredCells(selection, keys, boxed.labels);
   return { rankClass, selectable, ignored };
@@ -171,13 +172,13 @@ export function ignoredBy(reading: Reading, cells: ReadingCells): Ignored {
  *   boxes: [],
  *   subClassSets: {},
  *   scores: sure,
- *   probabilities: sure,
+ *   logProbabilities: sure.map(Math.log),
  * }, 1);
  * deepStrictEqual([...ignored], [0, 0, 0, 1]);
  * ```
  */
 export function leastSure(
-  { labels, probabilities }: ReadingCells,
+  { labels, logProbabilities }: ReadingCells,
   count: number,
 ): Ignored {
   const isForeground = (label: number) => label !== 0 && label !== VOID;
@@ -185,7 +186,7 @@ export function leastSure(
     labels,
     (label) => isForeground(label) ? label : 0,
   );
-  const keys = ofClasses(probabilities, rankClass);
+  const keys = ofClasses(logProbabilities, rankClass);
   const ignored = new Uint8Array(labels.length);
   const surestLast = [...labels.keys()].filter((p) => rankClass[p] !== 0)
     .sort((p, q) => keys[p]! - keys[q]!);

@@ -6,7 +6,7 @@
 import type { Box } from "../geometry/box.ts";
 import { assertBoxes } from "../geometry/box_pixels.ts";
 import type { LabelMap } from "../label/label_map.ts";
-import { cellProbabilities } from "../predict/probabilities.ts";
+import { cellLogProbabilities } from "../predict/probabilities.ts";
 import { pixelsUnderCells, type ScoreMap } from "../predict/score_map.ts";
 import { cellBoxes, cellLabels } from "../train/cell_grid.ts";
 import type { ReadingCells } from "./filling_rate_readings.ts";
@@ -65,7 +65,7 @@ export function readingCells(
     boxes,
     subClassSets,
     scores: scores.data,
-    probabilities: cellProbabilities(scores),
+    logProbabilities: cellLogProbabilities(scores),
   };
   return { cells, truth: cellLabels(grid, picture.truth) };
 }

@@ -41,33 +41,43 @@ export function probabilitiesOfScores(map: ScoreMap): LabelPlanes {
 }
 
 /**
- * Probability of every class at every cell of the map, as the loss of a
- * training sees it.
+ * ln of the probability of every class at every cell of the map, rounded as the
+ * loss of a training rounds it, in float32: what ties there ties here.
  *
- * @returns float32 `[C, Y, X]`, 0…1; sums to 1 over the classes of each cell.
+ * @returns float32 `[C, Y, X]`, at most 0.
  * @throws {RangeError} When the map's data do not fit its sizes, or a score is
  *   not finite.
  *
  * @example
  * ```ts
- * import { cellProbabilities } from "./probabilities.ts";
+ * import { cellLogProbabilities } from "./probabilities.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Float32Array.of(7, -1000, 7, 0);
  * const map = { classCount: 2, width: 9, height: 1, outputStride: 8, data };
- * deepStrictEqual([...cellProbabilities(map)], [0.5, 0, 0.5, 1]);
+ * const half = Math.fround(-Math.LN2);
+ * deepStrictEqual([...cellLogProbabilities(map)], [half, -1000, half, 0]);
  * ```
  */
-export function cellProbabilities(map: ScoreMap): Float32Array {
+export function cellLogProbabilities(map: ScoreMap): Float32Array {
   assertScoreMap(map, "take probabilities");
-  const data = map.data.slice();
-  const count = data.length / map.classCount;
-  const planes = Array.from(
-    { length: map.classCount },
-    (_, c) => data.subarray(c * count, (c + 1) * count),
-  );
-  softmaxRow(planes, new Float32Array(count), new Float64Array(count));
-  return data;
+  const { classCount, data } = map;
+  const count = data.length / classCount;
+  const logs = new Float32Array(data.length);
+  for (let cell = 0; cell < count; cell++) {
+    let best = -Infinity;
+    for (let at = cell; at < data.length; at += count) {
+      best = Math.max(best, data[at]!);
+    }
+    let sum = 0;
+    for (let at = cell; at < data.length; at += count) {
+      logs[at] = data[at]! - best;
+      sum = Math.fround(sum + Math.fround(Math.exp(logs[at]!)));
+    }
+    const whole = Math.fround(Math.log(sum));
+    for (let at = cell; at < data.length; at += count) logs[at]! -= whole;
+  }
+  return logs;
 }
 
 /** `rows` are the scores of each class, and become its probabilities. */

@@ -199,7 +199,7 @@ function rateOf(
  * Which cells a ranking leaves out of the loss, as the graph does it: for the
  * test of method.md 5.4, which compares readings without training.
  *
- * @param keys `[P]`: probability (or score) of each cell's `rankClass`.
+ * @param keys `[P]`: ln of the probability (or score) of each cell's `rankClass`.
  * @param labels int32 `[P]`; void cells are not told, they never count.
  * @returns `[P]`, 1 where a cell is left out.
  *
@@ -214,7 +214,7 @@ function rateOf(
  *   quota: Float32Array.of(1, 1, 1),
  *   selectable: Float32Array.of(1, 1, 0),
  * };
- * const ignored = ignoredCells(selection, [0.2, 0.7, 0.1], [5, 5, 0]);
+ * const ignored = ignoredCells(selection, [-1.6, -0.4, -2.3], [5, 5, 0]);
  * deepStrictEqual([...ignored], [1, 0, 0]);
  * ```
  */

@@ -1,8 +1,19 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
+import { startOnnxruntimeNode } from "../../../lib/engine/onnxruntime_node.ts";
+import { Graph } from "../../../lib/graph/graph.ts";
+import { keptPixels } from "../../../lib/loss/filling_rate_loss.ts";
+import {
+  ignoredBy,
+  readingsOf,
+} from "../../../lib/metric/filling_rate_readings.ts";
 import {
   readingCells,
   type ScoredPicture,
 } from "../../../lib/metric/reading_cells.ts";
+import {
+  type FillingRateSelection,
+  fillingRateSelection,
+} from "../../../lib/train/filling_rate_selection.ts";
 import { box, labelMap } from "../../drawings.ts";
 
 // 10 × 9 px: 3 × 2 cells, of which the third column lies beyond the picture.
@@ -29,14 +40,64 @@ Deno.test("readingCells takes every eighth pixel, and void beyond the picture", 
   deepStrictEqual([...cells.boxIndices], [0, 1, -1, 0, 0, -1]);
 });
 
-Deno.test("readingCells gives the softmax of each cell", () => {
+Deno.test("readingCells gives ln of the softmax of each cell", () => {
   const { cells } = readingCells(PICTURE, 2);
-  const sure = Math.fround(1 / (1 + Math.exp(-2)));
+  const half = Math.fround(-Math.LN2);
+  const sure = Math.fround(-Math.log1p(Math.exp(-2)));
   deepStrictEqual(
-    [...cells.probabilities.subarray(6)],
-    [0.5, sure, 0.5, 0.5, 0.5, 0.5],
+    [...cells.logProbabilities.subarray(6)],
+    [half, sure, half, half, half, half],
   );
 });
+
+Deno.test("cells are ranked as the graph ranks them, where float32 rounds", async () => {
+  // Class 1 leads by 17, 17.5, 16 and 15: the graph takes the first two as one.
+  const scores = {
+    ...PICTURE.scores,
+    data: Float32Array.of(0, 0, 0, 0, 0, 0, 17, 17.5, 0, 16, 15, 0),
+  };
+  const whole = labelMap("1.......1.", ...Array(7).fill(ROW), "1.......1.");
+  const { cells } = readingCells({
+    ...PICTURE,
+    scores,
+    proposal: whole,
+    boxes: [box(1, 0, 0, 10, 9)],
+    subClassSets: {},
+  }, 2);
+  const rates = { ofClasses: [0.25], global: 0.6, ofSubClasses: [] };
+  const [reading] = readingsOf(rates);
+  const { ignored } = ignoredBy(reading!, cells);
+  const selection = fillingRateSelection(
+    { ...cells, subClasses: null },
+    reading!.options,
+  );
+  const kept = await keptByGraph(scores.data, selection);
+  deepStrictEqual([...ignored], [0, 1, 0, 1, 1, 0]);
+  deepStrictEqual([...kept], [1, 0, 1, 0, 0, 1]);
+});
+
+/** What the loss keeps of 3 × 2 cells, on an engine. */
+async function keptByGraph(
+  scores: Float32Array,
+  { rankClass, group, quota, selectable }: FillingRateSelection,
+): Promise<Float32Array> {
+  const graph = new Graph("kept");
+  const ofCells = (name: string) => graph.input(name, "float32", [1, 6]);
+  const inputs = {
+    rankClass: graph.input("rank_class", "float32", [1, 1, 2, 3]),
+    group: ofCells("group"),
+    quota: ofCells("quota"),
+    selectable: ofCells("selectable"),
+  };
+  const input = graph.input("scores", "float32", [1, 2, 2, 3]);
+  graph.output("kept", keptPixels(input, inputs, { rank: "prob" }));
+  const engine = await startOnnxruntimeNode("cpu");
+  const program = await engine.compile(graph);
+  const feeds = { scores, rank_class: rankClass, group, quota, selectable };
+  const { kept } = await program.run(feeds);
+  await program.dispose();
+  return kept as Float32Array;
+}
 
 Deno.test("readingCells refuses what does not belong together", () => {
   const refused = (more: Partial<ScoredPicture>, reason: string) =>
