@@ -33,7 +33,8 @@ import { type BlockedValues, blockedValues } from "./_blocked_values.ts";
 
 /** A graph that is being rewritten. */
 interface Rewriting {
-  readonly from: Graph;
+  /** The node that a value comes from, alternatives chosen. */
+  readonly producers: ReadonlyMap<Value, Node>;
   readonly values: BlockedValues;
   /** Who takes a value; outputs of the graph are left out. */
   readonly users: ReadonlyMap<Value, readonly Node[]>;
@@ -72,13 +73,16 @@ export function inBlocks(graph: Graph, block: number): Graph {
   const preferred = withAlternatives(graph, block);
   const nodes = liveNodes(preferred);
   const users = usersOf(preferred, nodes);
+  const producers = new Map(
+    nodes.flatMap((node) => node.outputs.map((value) => [value, node])),
+  );
   const values = blockedValues(
     block,
-    (value) => applyPlain(graph.producerOf(value)!, values),
+    (value) => applyPlain(producers.get(value)!, values),
   );
   const wanted = wantedInBlocks(nodes, users, block);
   const zeros = new Set<Value>();
-  const rewriting = { from: graph, values, users, wanted, zeros };
+  const rewriting = { producers, values, users, wanted, zeros };
   for (const value of graph.inputs) {
     const { name, type, shape } = value;
     values.setPlain(value, copy.input(name, type, shape));
@@ -133,10 +137,10 @@ function applyPlain(node: Node, values: BlockedValues): Value {
 /** A convolution and, if nothing else takes its output, the ReLU after it. */
 function addConvolution(
   node: Node<ConvAttributes>,
-  { from, values, users }: Rewriting,
+  { producers, values, users }: Rewriting,
 ): void {
   const { inputs: [x, weight, bias], outputs: [y], attributes } = node;
-  const producer = from.producerOf(weight!);
+  const producer = producers.get(weight!);
   const planes = planesOfWeight(weight!, producer, values.block);
   const inputs = [
     takesPlain(node, values.block) ? values.plain(x!) : values.told(x!),

@@ -12,6 +12,7 @@ import {
   elementCount,
   type ElementType,
   formatType,
+  isSameShape,
   type Node,
   type OpenGraph,
   type Shape,
@@ -77,7 +78,7 @@ export class Graph implements OpenGraph {
     return this.#add(this.#parameters, this.#value(name, "float32", shape));
   }
 
-  /** A fixed tensor; equal ones are kept once. */
+  /** A fixed tensor, copied; those of the same bytes are kept once. */
   constant(data: TensorData, shape: Shape): Value {
     const type = typeOf(data);
     if (data.length !== elementCount(shape)) {
@@ -86,12 +87,14 @@ export class Graph implements OpenGraph {
           `its shape: ${data.length} elements, shape [${shape.join(", ")}]`,
       );
     }
-    const key = data.length > 64 ? null : `${type}[${shape}]${data.join()}`;
+    const copy = data.slice();
+    const bytes = new Uint8Array(copy.buffer);
+    const key = data.length > 64 ? null : `${type}[${shape}]${bytes.join()}`;
     const known = key === null ? undefined : this.#constants.get(key);
     if (known !== undefined) return known.value;
     const name = this.#unused("constant");
     const value = this.#value(name, type, shape);
-    this.#constants.set(key ?? name, { value, data });
+    this.#constants.set(key ?? name, { value, data: copy });
     return value;
   }
 
@@ -103,13 +106,20 @@ export class Graph implements OpenGraph {
   /**
    * Names a value as one that a run gives.
    *
-   * @throws {RangeError} When the name is taken by another output.
+   * @throws {RangeError} When the name is taken by another output, or the value
+   *   is of another graph.
    */
   output(name: string, value: Value): void {
     if (this.#outputs.has(name)) {
       throw new RangeError(
         `Cannot add output "${name}" to graph "${this.name}" as names of ` +
           `outputs must be unique: there is one`,
+      );
+    }
+    if (value.graph !== this) {
+      throw new RangeError(
+        `Cannot add output "${name}" to graph "${this.name}" as its value must ` +
+          `be of that graph: "${value.name}" is of graph "${value.graph.name}"`,
       );
     }
     this.#outputs.set(name, value);
@@ -154,8 +164,22 @@ export class Graph implements OpenGraph {
   /**
    * Says that another value is the same in other operations, which are faster
    * on some engines and slower on most. What no engine asks for does not run.
+   *
+   * @throws {RangeError} When they differ in type or shape, or are not both of
+   *   this graph.
    */
   alternative(value: Value, other: Value): void {
+    const isAlike = value.type === other.type &&
+      isSameShape(value.shape, other.shape);
+    if (!isAlike || value.graph !== this || other.graph !== this) {
+      const [one, two] = [value, other].map((each) =>
+        `"${each.name}" is ${formatType(each)} of "${each.graph.name}"`
+      );
+      throw new RangeError(
+        `Cannot add an alternative to graph "${this.name}" as both values must ` +
+          `be of that graph and alike: ${one}, ${two}`,
+      );
+    }
     this.#alternatives.set(value, other);
   }
 

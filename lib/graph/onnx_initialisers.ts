@@ -29,7 +29,8 @@ export interface Initialiser {
  *
  * @throws {SyntaxError} When the file is no ONNX model, or a tensor has no
  *   name, that of another, an axis that is no size, more or fewer elements than
- *   its shape, or its elements in another file.
+ *   its shape, its elements twice or in another file, or halves of more than 16
+ *   bits.
  *
  * @example
  * ```ts
@@ -58,7 +59,7 @@ export function readOnnxInitialisers(
       throw refusal(
         tensor,
         "name must be there and unlike others",
-        "it is not",
+        tensor.name === "" ? "it is empty" : "it is there twice",
       );
     }
     names.add(tensor.name);
@@ -105,7 +106,16 @@ function readTensor(tensor: TensorProto): Initialiser {
       "they are in another",
     );
   }
-  const data = tensor.rawData.length > 0 ? readRaw(tensor) : readTyped(tensor);
+  const { rawData, floatData, doubleData, int32Data } = tensor;
+  const typed = floatData.length + doubleData.length + int32Data.length;
+  if (rawData.length > 0 && typed > 0) {
+    throw refusal(
+      tensor,
+      "elements must be there once",
+      `${rawData.length} bytes and ${typed} numbers`,
+    );
+  }
+  const data = rawData.length > 0 ? readRaw(tensor) : readTyped(tensor);
   if (data.length !== elementCount(shape)) {
     throw refusal(
       tensor,
@@ -145,6 +155,10 @@ function readTyped(tensor: TensorProto): Float32Array<ArrayBuffer> {
   const { dataType, floatData, doubleData, int32Data } = tensor;
   if (dataType === DataType.FLOAT) return Float32Array.from(floatData);
   if (dataType === DataType.DOUBLE) return Float32Array.from(doubleData);
+  const wide = int32Data.find((bits) => bits < 0 || bits > 0xffff);
+  if (wide !== undefined) {
+    throw refusal(tensor, "halves must be of 16 bits", String(wide));
+  }
   return ofHalves(tensor, Uint16Array.from(int32Data));
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Shape, Value } from "../value.ts";
+import { formatShape, formatType, type Shape, type Value } from "../value.ts";
 import { matMul } from "./linear.ts";
 
 /**
@@ -15,6 +15,7 @@ import { matMul } from "./linear.ts";
  * @param x float32 `[N, C, h, w]`.
  * @param size `[Y, X]`, each at least 1.
  * @returns float32 `[N, C, Y, X]`.
+ * @throws {RangeError} When they are not like that.
  *
  * @example
  * ```ts
@@ -28,6 +29,7 @@ import { matMul } from "./linear.ts";
  * ```
  */
 export function bilinearResize(x: Value, size: Shape): Value {
+  assertResizable(x, size);
   const [height, width] = x.shape.slice(-2);
   const [outHeight, outWidth] = size;
   return x.graph.scope("BilinearResize", () => {
@@ -36,6 +38,17 @@ export function bilinearResize(x: Value, size: Shape): Value {
     const wide = matMul(x, x.graph.constant(columns, [width!, outWidth!]));
     return matMul(x.graph.constant(rows, [outHeight!, height!]), wide);
   });
+}
+
+function assertResizable(x: Value, size: Shape): void {
+  const isSize = size.length === 2 &&
+    size.every((side) => Number.isInteger(side) && side >= 1);
+  if (isSize && x.type === "float32" && x.shape.length === 4) return;
+  throw new RangeError(
+    `Cannot resize "${x.name}" as it must be float32 [N, C, h, w], and its ` +
+      `new size two whole numbers of at least 1: it is ${formatType(x)}, its ` +
+      `new size ${formatShape(size)}`,
+  );
 }
 
 /** The matrix `[to, from]` that interpolates an axis, in row-major order. */

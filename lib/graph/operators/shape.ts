@@ -90,6 +90,12 @@ export const SLICE: Operator<SliceAttributes> = defineOperator({
     assertAxes(axes, x!.shape);
     const shape = [...x!.shape];
     for (const [i, axis] of axes.entries()) {
+      if (![starts[i], ends[i], steps[i]].every(Number.isInteger)) {
+        throw new RangeError(
+          `bounds and steps of a slice must be whole numbers: it is ` +
+            `[${starts[i]}, ${ends[i]}) in steps of ${steps[i]}`,
+        );
+      }
       const size = x!.shape[axis]!;
       const start = starts[i]! < 0 ? starts[i]! + size : starts[i]!;
       const end = ends[i]! < 0 ? ends[i]! + size : ends[i]!;
@@ -206,7 +212,8 @@ export function concat(values: readonly Value[], axis: number): Value {
  * Elements `start`, `start + step`, … before `end` of an axis.
  *
  * @param part `end`: after the last; `step`: 1 or more, 1 by default.
- * @throws {RangeError} When they do not lie inside the axis.
+ * @throws {RangeError} When they are no whole numbers, or do not lie inside the
+ *   axis.
  *
  * @example
  * ```ts

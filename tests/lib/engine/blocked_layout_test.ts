@@ -8,8 +8,8 @@ import { startOnnxruntimeNode } from "../../../lib/engine/onnxruntime_node.ts";
 import { Graph } from "../../../lib/graph/graph.ts";
 import { gradients } from "../../../lib/graph/gradients.ts";
 import { relu, relu6 } from "../../../lib/graph/operators/activation.ts";
-import { add, mul } from "../../../lib/graph/operators/arithmetic.ts";
-import { cast } from "../../../lib/graph/operators/comparison.ts";
+import { add, maximum, mul } from "../../../lib/graph/operators/arithmetic.ts";
+import { cast, greater } from "../../../lib/graph/operators/comparison.ts";
 import { conv } from "../../../lib/graph/operators/convolution.ts";
 import { averagePool, maxPool } from "../../../lib/graph/operators/pooling.ts";
 import { reduceSum } from "../../../lib/graph/operators/reduction.ts";
@@ -148,4 +148,15 @@ Deno.test("blocks are not for channels that fill none", () => {
     [...counts.keys()].filter((name) => /blocked/.test(name)),
     [],
   );
+});
+
+Deno.test("blocks compute truth values again of alternatives, where those are", () => {
+  const graph = new Graph("net");
+  const x = graph.input("x", "float32", [16, 3, 5, 5]);
+  const y = conv(x, graph.parameter("weight", [16, 3, 1, 1]), null);
+  const positive = relu(y);
+  graph.alternative(positive, maximum(y, graph.scalar(0)));
+  graph.output("mask", greater(positive, graph.scalar(1)));
+  const names = inBlocks(graph, 16).nodes.map(({ operator }) => operator.name);
+  ok(names.includes("Max") && !names.includes("Relu"), names.join());
 });

@@ -31,6 +31,18 @@ Deno.test("Graph keeps equal constants once, unlike ones apart", () => {
   strictEqual(graph.constants.length, 4);
 });
 
+Deno.test("Graph keeps constants of other bytes apart, and as they were", () => {
+  const graph = new Graph("net");
+  const data = Float32Array.of(0);
+  graph.constant(data, []);
+  graph.scalar(-0);
+  data[0] = 5;
+  deepStrictEqual(
+    graph.constants.map(({ data }) => data),
+    [Float32Array.of(0), Float32Array.of(-0)],
+  );
+});
+
 Deno.test("Graph knows the node each value comes from", () => {
   const graph = new Graph("net");
   const x = graph.input("x", "float32", [2]);
@@ -64,6 +76,36 @@ Deno.test("Graph refuses values of another graph", () => {
     message: 'Cannot add node "Add" as its inputs must be of its graph: "y" ' +
       'is of graph "other" (inputs: x float32[2], y float32[2])',
   });
+});
+
+Deno.test("Graph refuses an output of another graph", () => {
+  const x = new Graph("one").input("x", "float32", [2]);
+  throws(() => new Graph("other").output("y", x), {
+    name: "RangeError",
+    message: 'Cannot add output "y" to graph "other" as its value must be of ' +
+      'that graph: "x" is of graph "one"',
+  });
+});
+
+Deno.test("Graph refuses alternatives of another shape, type or graph", () => {
+  const graph = new Graph("net");
+  const x = graph.input("x", "float32", [2]);
+  const others = [
+    graph.input("y", "float32", [1, 2]),
+    graph.input("z", "bool", [2]),
+    new Graph("other").input("y", "float32", [2]),
+  ];
+  for (const other of others) {
+    throws(() => graph.alternative(x, other), { name: "RangeError" });
+  }
+  throws(() => graph.alternative(x, others[0]!), {
+    message:
+      'Cannot add an alternative to graph "net" as both values must be ' +
+      'of that graph and alike: "x" is float32[2] of "net", "y" is ' +
+      'float32[1, 2] of "net"',
+  });
+  graph.alternative(x, exp(x));
+  strictEqual(graph.alternatives.size, 1);
 });
 
 Deno.test("Graph refuses a name that is taken", () => {

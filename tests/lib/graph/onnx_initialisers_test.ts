@@ -87,6 +87,18 @@ Deno.test("readOnnxInitialisers refuses tensors that do not fit together", () =>
     { dims: [3n], dataLocation: DataLocation.EXTERNAL },
     "elements must be in the file: they are in another",
   );
+  refuses(
+    { dims: [3n], rawData, floatData: [1, 2, 3] },
+    "elements must be there once: 12 bytes and 3 numbers",
+  );
+  for (const bits of [0x13c00, -1]) {
+    for (const dataType of [DataType.FLOAT16, DataType.BFLOAT16]) {
+      refuses(
+        { dims: [1n], dataType, int32Data: [bits] },
+        `halves must be of 16 bits: ${bits}`,
+      );
+    }
+  }
 });
 
 Deno.test("readOnnxInitialisers refuses names that are missing or twice there", () => {
@@ -95,9 +107,14 @@ Deno.test("readOnnxInitialisers refuses names that are missing or twice there", 
   throws(() => readOnnxInitialisers(twice), {
     message:
       'Cannot read tensor "w" of an ONNX file as its name must be there ' +
-      "and unlike others: it is not",
+      "and unlike others: it is there twice",
   });
-  throws(() => readOnnxInitialisers(file(tensor)), { name: "SyntaxError" });
+  throws(() => readOnnxInitialisers(file(tensor)), {
+    name: "SyntaxError",
+    message:
+      'Cannot read tensor "" of an ONNX file as its name must be there ' +
+      "and unlike others: it is empty",
+  });
 });
 
 Deno.test("readOnnxInitialisers refuses files that are no models", () => {

@@ -1,6 +1,8 @@
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
+import { Graph } from "../../../../lib/graph/graph.ts";
 import { bilinearResize } from "../../../../lib/graph/operators/resize.ts";
+import type { Value } from "../../../../lib/graph/value.ts";
 import { resultsOf } from "../differences.ts";
 
 function resized(shape: number[], data: number[], size: number[]): number[] {
@@ -40,4 +42,28 @@ Deno.test("bilinearResize of a plane that rises evenly does too", () => {
       return Math.abs(value - expected) < 1e-6; // weights are float32
     }));
   }));
+});
+
+Deno.test("bilinearResize refuses what has no planes, and sizes that are none", () => {
+  const graph = new Graph("net");
+  const row = graph.input("row", "float32", [5]);
+  const planes = graph.input("planes", "float32", [1, 2, 5, 5]);
+  const wrong: [Value, number[]][] = [
+    [row, [3, 3]],
+    [graph.input("mask", "bool", [1, 2, 5, 5]), [3, 3]],
+    ...[[1.5, 3], [0, 3], [3], [3, 3, 3]].map((
+      size,
+    ): [Value, number[]] => [planes, size]),
+  ];
+  for (const [x, size] of wrong) {
+    throws(() => bilinearResize(x, size), {
+      name: "RangeError",
+      message: /^Cannot resize "/,
+    });
+  }
+  throws(() => bilinearResize(planes, [1.5, 3]), {
+    message: 'Cannot resize "planes" as it must be float32 [N, C, h, w], and ' +
+      "its new size two whole numbers of at least 1: it is " +
+      "float32[1, 2, 5, 5], its new size [1.5, 3]",
+  });
 });

@@ -96,6 +96,11 @@ const WRONG: readonly [(x: Value) => Value, string][] = [
     "steps of 1",
   ],
   [
+    (x) => slice(x, { axis: 1, start: 0, end: 1, step: 0.5 }),
+    '"Slice" as bounds and steps of a slice must be whole numbers: it is ' +
+    "[0, 1) in steps of 0.5",
+  ],
+  [
     (x) => pad(x, [0, 1]),
     '"Pad" as pads must be two for each axis: they are [0, 1], the input is ' +
     "[2, 3]",
