@@ -64,7 +64,9 @@ export function ablationTable(page: AblationPage): string {
     "The paper's figures are for VOC 2012 val, most likely with CRF; those\n" +
     "with * it quotes from other work. A gain is the difference to the\n" +
     "control of the same seed, in points" +
-    (seeds.length > 1 ? `, with its 95 % interval:\n${FORMULA}\n` : ".\n"),
+    (seeds.length > 1
+      ? `, with its 95 % interval:\n${FORMULA}\n\n${CAUTION}\n`
+      : ".\n"),
     ...orderSection(summary),
     ...classSection(page),
   ].join("\n");
@@ -72,6 +74,10 @@ export function ablationTable(page: AblationPage): string {
 
 const FORMULA = "mean of the paired differences ± t(0.975; n − 1) · s / √n, " +
   "s their standard\ndeviation, n the seeds.";
+
+const CAUTION = "Only the seed of the training varies, the pictures stay the " +
+  "same; and of so many\ncomparisons, one in twenty or so shows by chance what " +
+  "is not there.";
 
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -104,3 +104,17 @@ Deno.test("summariseAblation refuses what cannot be compared", () => {
       "9, the first on 8",
   );
 });
+
+Deno.test("summariseAblation compares each single change with the control", () => {
+  const changes = ["cm", "bgm", "bcm", "global", "fr"];
+  for (const change of changes) {
+    const { order } = summariseAblation([
+      score("control", "1", 0.5),
+      score(change, "1", 0.625),
+    ]);
+    deepStrictEqual(
+      order.map(({ lower, higher }) => [lower, higher]),
+      [["control", change]],
+    );
+  }
+});

@@ -67,6 +67,7 @@ Deno.test("ablationTable of several seeds shows spreads and intervals", () => {
     page,
     /^\| FR-loss \| – \| – \| 49\.5 ± 0\.7 \| −1\.5 \[−7\.9, \+4\.9\] \| 65\.8 \|$/m,
   );
+  match(page, /^Only the seed of the training varies, .*\n.* by chance /m);
   match(page, /95 % interval:\nmean of the paired differences ± t\(0\.975;/);
 });
 
