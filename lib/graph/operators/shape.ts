@@ -90,23 +90,19 @@ export const SLICE: Operator<SliceAttributes> = defineOperator({
     assertAxes(axes, x!.shape);
     const shape = [...x!.shape];
     for (const [i, axis] of axes.entries()) {
-      if (![starts[i], ends[i], steps[i]].every(Number.isInteger)) {
-        throw new RangeError(
-          `bounds and steps of a slice must be whole numbers: it is ` +
-            `[${starts[i]}, ${ends[i]}) in steps of ${steps[i]}`,
-        );
-      }
       const size = x!.shape[axis]!;
       const start = starts[i]! < 0 ? starts[i]! + size : starts[i]!;
       const end = ends[i]! < 0 ? ends[i]! + size : ends[i]!;
       const step = steps[i]!;
       const count = Math.ceil((end - start) / step);
       const last = start + (count - 1) * step;
-      if (
-        !(count >= 1 && start >= 0 && start < size && last >= 0 && last < size)
-      ) {
+      const isWhole = [start, end, step].every(Number.isInteger);
+      const fits = count >= 1 && start >= 0 && start < size && last >= 0 &&
+        last < size;
+      if (!isWhole || !fits) {
         throw new RangeError(
-          `a slice must lie inside axis ${axis} of ${formatShape(x!.shape)}: ` +
+          `a slice must ${isWhole ? "lie" : "be of whole numbers"} inside ` +
+            `axis ${axis} of ${formatShape(x!.shape)}: ` +
             `it is [${starts[i]}, ${ends[i]}) in steps of ${step}`,
         );
       }

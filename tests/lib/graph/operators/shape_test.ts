@@ -97,8 +97,8 @@ const WRONG: readonly [(x: Value) => Value, string][] = [
   ],
   [
     (x) => slice(x, { axis: 1, start: 0, end: 1, step: 0.5 }),
-    '"Slice" as bounds and steps of a slice must be whole numbers: it is ' +
-    "[0, 1) in steps of 0.5",
+    '"Slice" as a slice must be of whole numbers inside axis 1 of [2, 3]: it ' +
+    "is [0, 1) in steps of 0.5",
   ],
   [
     (x) => pad(x, [0, 1]),
