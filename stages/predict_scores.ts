@@ -19,6 +19,7 @@ import { DeviceParam, EngineParam } from "../lib/engine/engine_params.ts";
 import type { Size } from "../lib/geometry/size.ts";
 import type { RgbImage } from "../lib/image/image.ts";
 import { modelOf } from "../lib/net/model_file.ts";
+import { ofImage } from "../lib/predict/of_image.ts";
 import { paddedSize } from "../lib/predict/padded_size.ts";
 import { compilePredictor } from "../lib/predict/predictor.ts";
 import { type CollectionReader, defineStage } from "../pipeline/mod.ts";
@@ -55,8 +56,10 @@ export const predictScores = defineStage({
           signal.throwIfAborted();
           const image = await inputs.images.read(picture.id);
           refuseOtherSize(picture, image);
-          const scores = await predictor.predict(image);
-          await outputs.scores.write(picture.id, scores);
+          await ofImage(picture.id, async () => {
+            const scores = await predictor.predict(image);
+            await outputs.scores.write(picture.id, scores);
+          });
           progress(++done, inputs.boxes.ids.length, "images");
         }
       } finally {

@@ -14,6 +14,7 @@
  * @module
  */
 import * as z from "zod";
+import { ofImage } from "../lib/predict/of_image.ts";
 import { refineLabels } from "../lib/predict/refine_labels.ts";
 import { defineStage } from "../pipeline/mod.ts";
 import { IMAGES, LABEL_MAPS, SCORE_MAPS } from "./artifacts.ts";
@@ -54,7 +55,10 @@ export const refineWithCrf = defineStage({
       signal.throwIfAborted();
       const image = await inputs.images.read(id);
       const scores = await inputs.scores.read(id);
-      const labels = refineLabels(image, scores, { crf, leastProbability });
+      const labels = await ofImage(
+        id,
+        () => refineLabels(image, scores, { crf, leastProbability }),
+      );
       await outputs.labels.write(id, labels);
       progress(i + 1, ids.length, "images");
     }

@@ -126,6 +126,17 @@ Deno.test("predict_scores refuses weights that are no model", async () => {
   });
 });
 
+Deno.test("predict_scores names the picture whose scores are too large to keep", async () => {
+  const { images, boxes } = pictures({ a: [20, 12] });
+  const bias = { shape: [4], data: new Float32Array(4).fill(1e5) };
+  const tensors = new Map([...WEIGHTS.tensors, ["fc8/bias", bias]]);
+  const inputs = { images, boxes, weights: { ...WEIGHTS, tensors } };
+  await rejects(runStage(predictScores, { params: CPU, inputs }), {
+    name: "RangeError",
+    message: /^Cannot write .* at most 65504: .*; image "a"$/,
+  });
+});
+
 Deno.test("predict_scores stops before the next image when it is to stop", async () => {
   const signal = AbortSignal.abort(new Error("The run was stopped"));
   const inputs = pictures({ a: [20, 12] });

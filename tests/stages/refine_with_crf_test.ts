@@ -86,7 +86,7 @@ Deno.test("refine_with_crf refuses scores of another picture", async () => {
   await rejects(runStage(refineWithCrf, { inputs }), {
     name: "RangeError",
     message: "Cannot run the dense CRF as image and unary must be of one " +
-      "size: image is 9 × 9, unary is 17 × 9",
+      'size: image is 9 × 9, unary is 17 × 9; image "a"',
   });
 });
 
