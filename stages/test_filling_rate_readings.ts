@@ -74,6 +74,9 @@ export const testFillingRateReadings = defineStage({
   outputs: { table: MARKDOWN, metrics: METRICS },
   async run({ params, inputs, progress, log }) {
     const { classes, truth } = inputs;
+    const ids = inputs.scores.ids.filter((id) => truth.has(id));
+    assertThere(inputs.rates.length, ids.length);
+    log(`${inputs.scores.ids.length - ids.length} images have no ground truth`);
     const clusterings = clusteringsOf(inputs.sub_classes, inputs.rates);
     const readings = readingsOf({
       ofClasses: inputs.rates[0]!.value.map(({ fillingRate }) => fillingRate),
@@ -84,8 +87,6 @@ export const testFillingRateReadings = defineStage({
       ...readings,
       { name: "least_sure", title: "the least sure labels, as many" },
     ].map((of) => ({ ...of, counts: classes.map(emptyIgnoredCounts) }));
-    const ids = inputs.scores.ids.filter((id) => truth.has(id));
-    log(`${inputs.scores.ids.length - ids.length} images have no ground truth`);
     for (const [i, id] of ids.entries()) {
       const picture = readingCells({
         imageId: id,
@@ -116,6 +117,19 @@ export const testFillingRateReadings = defineStage({
     };
   },
 });
+
+function assertThere(rates: number, pictures: number): void {
+  const refused = "Cannot test readings as";
+  if (rates === 0) {
+    throw new RangeError(
+      `${refused} input "rates" must have the filling rates of a step: 0`,
+    );
+  }
+  if (pictures > 0) return;
+  throw new RangeError(
+    `${refused} there must be ground truth of a picture with scores: of none`,
+  );
+}
 
 /** Boxes clustered in one way, and the rates of the clusters. */
 interface Clustering {

@@ -110,6 +110,22 @@ Deno.test("test_filling_rate_readings refuses sub-classes whose rates it was not
   });
 });
 
+Deno.test("test_filling_rate_readings refuses to tell of nothing", async () => {
+  const refused = (more: object, reason: string) =>
+    rejects(
+      runStage(testFillingRateReadings, { inputs: { ...INPUTS, ...more } }),
+      { name: "RangeError", message: `Cannot test readings as ${reason}` },
+    );
+  await refused(
+    { rates: [], "sub_classes": [] },
+    'input "rates" must have the filling rates of a step: 0',
+  );
+  await refused(
+    { truth: {} },
+    "there must be ground truth of a picture with scores: of none",
+  );
+});
+
 Deno.test("test_filling_rate_readings names the image whose sub-classes are missing", async () => {
   const inputs = {
     ...INPUTS,
