@@ -14,6 +14,10 @@ import { compileOnnx } from "./onnx_program.ts";
 import type { OnnxRuntime } from "./onnx_runtime.ts";
 import { findAdapter, formatAdapter } from "./webgpu_adapter.ts";
 
+// The library's first session puts Node's class in its place, for threads that
+// it is told not to start; workers of this program are not to be of that class.
+const OWN_WORKER = globalThis.Worker;
+
 /**
  * Starts the engine.
  *
@@ -61,8 +65,13 @@ export async function startOnnxruntimeWeb(device: Device): Promise<Engine> {
     device,
     Tensor,
     keepsIn: device === "gpu" ? "gpu-buffer" : "memory",
-    createSession: (model, _threads, more) =>
-      InferenceSession.create(model, { ...options, ...more }),
+    async createSession(model, _threads, more) {
+      try {
+        return await InferenceSession.create(model, { ...options, ...more });
+      } finally {
+        globalThis.Worker = OWN_WORKER;
+      }
+    },
   };
   return {
     name: runtime.name,
