@@ -7,6 +7,7 @@ import { openDeviceStep } from "../../../lib/train/device_step.ts";
 import type { LearntState } from "../../../lib/train/learnt_state.ts";
 import { openParallelStep } from "../../../lib/train/parallel_step.ts";
 import type { TrainingStep } from "../../../lib/train/training_step.ts";
+import { candidates, testEach } from "../engine/engines.ts";
 import {
   BATCH_SIZE,
   CLASS_COUNT,
@@ -94,6 +95,19 @@ Deno.test("a program with the update in it learns the same", async () => {
   ok(learnt.weights.has("conv3_1/weight"));
 });
 
+testEach(
+  (await candidates()).filter(({ device }) => device === "gpu"),
+  "keeps weights and velocities and learns what a CPU learns",
+  async (engine) => {
+    // A program that stands in for a GPU takes long to compile each kernel.
+    const given = options({ frozenBlocks: 5 });
+    await using onGpu = await openDeviceStep({ ...given, engine });
+    await using onCpu = await openParallel({ frozenBlocks: 5, workers: 1 });
+    const steps = { iterations: 2 };
+    ok(distance(await learn(onGpu, steps), await learn(onCpu, steps)) < 1e-5);
+  },
+);
+
 Deno.test("every engine that runs on a CPU learns the same in workers", async () => {
   const [native, ...others] = await Promise.all(
     (["onnxruntime-node", "onnxruntime-web", "tfjs"] as const).map(
@@ -159,15 +173,22 @@ Deno.test("a step selects pixels and teaches masks", async () => {
   const engine = await startOnnxruntimeNode("cpu");
   await using device = await openDeviceStep({ ...given, engine });
   await using parallel = await openParallelStep({
-    ...{ ...given, workers: 2, engine: "onnxruntime-node" },
+    ...given,
+    workers: 2,
+    engine: "onnxruntime-node",
   });
   // Two of each image's nine cells are kept; a map that is 0.5 at first is
   // taught 1 by each of three classes.
   const shards = () =>
     shardsOf(0).map(({ images, labels }) => ({
-      ...{ images, labels, rank_class: labels.slice() },
-      ...{ group: new Float32Array(9), quota: new Float32Array(9).fill(2) },
-      ...{ counted: ones(9), selectable: ones(9), mask_counted: ones(9) },
+      images,
+      labels,
+      rank_class: labels.slice(),
+      group: new Float32Array(9),
+      quota: new Float32Array(9).fill(2),
+      counted: ones(9),
+      selectable: ones(9),
+      mask_counted: ones(9),
       mask_target: ones(9 * CLASS_COUNT),
     }));
   for (const step of [parallel, device]) {
