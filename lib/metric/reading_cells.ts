@@ -38,7 +38,9 @@ export interface ScoredPicture {
  * const size = { width: 9, height: 1 };
  * const map = { ...size, data: Uint8Array.of(1, 0, 0, 0, 0, 0, 0, 0, 0) };
  * const scores = {
- *   ...{ ...size, outputStride: 8, classCount: 2 },
+ *   ...size,
+ *   outputStride: 8,
+ *   classCount: 2,
  *   data: new Float32Array(4),
  * };
  * const { cells } = readingCells({

@@ -68,7 +68,12 @@ export interface DeviceStepOptions extends TrainingStepOptions {
  * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
  * const { engine } = await chooseEngine({ engine: "auto", device: "cpu" });
  * await using step = await openDeviceStep({
- *   ...{ config, shards: 2, weights, sgd, seed: 1, engine },
+ *   config,
+ *   shards: 2,
+ *   weights,
+ *   sgd,
+ *   seed: 1,
+ *   engine,
  * });
  *
  * const shard = {

@@ -57,7 +57,11 @@ export interface ParallelStepOptions extends TrainingStepOptions {
  * const config = { segmenter, loss, shardSize: 1, cropSize: 17 };
  * const sgd = { momentum: 0.9, weightDecay: 0.0005 };
  * await using step = await openParallelStep({
- *   ...{ config, shards: 2, weights, sgd, seed: 1 },
+ *   config,
+ *   shards: 2,
+ *   weights,
+ *   sgd,
+ *   seed: 1,
  *   workers: 2,
  *   engine: "onnxruntime-node",
  * });
@@ -84,7 +88,14 @@ export async function openParallelStep(
   fillFlat(layout, shared.weights, weights);
   if (velocities) fillFlat(layout, shared.velocity, velocities);
   const starts = Array.from({ length: workers }, (_, worker): WorkerStart => ({
-    ...{ config, engine, worker, workers, seed, sgd, frozen, shared },
+    config,
+    engine,
+    worker,
+    workers,
+    seed,
+    sgd,
+    frozen,
+    shared,
   }));
   const opened = await openAll(starts);
   return {
@@ -153,7 +164,11 @@ async function runStep(
   if (isGood) return result;
   const { weights, gradients } = shared;
   throw divergence({
-    ...{ iteration, learningRate, loss: result.loss },
-    ...{ layout, weights, gradients },
+    iteration,
+    learningRate,
+    loss: result.loss,
+    layout,
+    weights,
+    gradients,
   });
 }

@@ -60,8 +60,6 @@ export interface TrainOptions extends Omit<TrainingStepOptions, "velocities"> {
     /** The resolved configuration, as JSON: a checkpoint of another is refused. */
     readonly config: string;
   } | null;
-  /** Iterations from one entry of the history to the next; 1 by default. */
-  readonly historyEvery?: number;
   /** Told of each iteration. */
   readonly onProgress?: (entry: HistoryEntry) => void;
   /** Told for people: what runs where, and how well the loader kept up. */
@@ -131,7 +129,12 @@ export function engineText({ name, device }: Pick<Engine, "name" | "device">) {
  *   [Symbol.asyncDispose]: () => Promise.resolve(),
  * });
  * const { history } = await train({
- *   ...{ config, shards: 2, weights, sgd, seed: 1, openBatches },
+ *   config,
+ *   shards: 2,
+ *   weights,
+ *   sgd,
+ *   seed: 1,
+ *   openBatches,
  *   iterations: 3,
  *   schedule: { kind: "step", rate: 0.01, every: 3000 },
  *   engine: "onnxruntime-node",
@@ -143,7 +146,7 @@ export function engineText({ name, device }: Pick<Engine, "name" | "device">) {
  * ```
  */
 export async function train(options: TrainOptions): Promise<TrainResult> {
-  const { iterations, checkpoints, signal, historyEvery = 1 } = options;
+  const { iterations, checkpoints, signal } = options;
   const log = options.log ?? (() => {});
 
   const chosen = await chooseEngine(options);
@@ -161,7 +164,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     const result = await step.run({ iteration, learningRate: rate, shards });
 
     const entry = entryOf(result, { iteration, learningRate: rate });
-    if (iteration % historyEvery === 0) history.push(entry);
+    history.push(entry);
     options.onProgress?.(entry);
 
     const done = iteration + 1;

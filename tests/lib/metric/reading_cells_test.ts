@@ -140,7 +140,10 @@ Deno.test("readingCells takes pixels as far apart as the scores are", () => {
   const { cells, truth } = readingCells({
     ...PICTURE,
     scores: {
-      ...{ classCount: 2, width: 10, height: 1, outputStride: 4 },
+      classCount: 2,
+      width: 10,
+      height: 1,
+      outputStride: 4,
       data: new Float32Array(2 * 4),
     },
     proposal: labelMap("1...1....1"),

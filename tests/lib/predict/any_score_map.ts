@@ -17,7 +17,10 @@ export function anyScoreMap(
   const classCount = fc.integer({ min: 1, max: mostClasses });
   const outputStride = fc.constantFrom(8, 4);
   return fc.record({
-    ...{ width: side, height: side, outputStride, classCount },
+    width: side,
+    height: side,
+    outputStride,
+    classCount,
   }).chain((sizes) => {
     const { columns, rows } = gridOf(sizes);
     const length = sizes.classCount * columns * rows;

@@ -89,7 +89,9 @@ Deno.test("decodeScoreMap refuses a file of something else", () => {
 
 Deno.test("decodeScoreMap refuses sizes that are no sizes", () => {
   const odd = file("scores", [2, 1, 1], {
-    ...{ width: "-1", height: "1e9", outputStride: "8" },
+    width: "-1",
+    height: "1e9",
+    outputStride: "8",
   });
   throws(() => decodeScoreMap(odd, "a.safetensors"), {
     name: "RangeError",
@@ -118,7 +120,9 @@ Deno.test("decodeScoreMap refuses scores that do not tell how far apart they are
 
 Deno.test("decodeScoreMap refuses scores of another size of picture", () => {
   const odd = file("scores", [2, 1, 3], {
-    ...{ width: "9", height: "9", outputStride: "8" },
+    width: "9",
+    height: "9",
+    outputStride: "8",
   });
   throws(() => decodeScoreMap(odd, "a.safetensors"), {
     name: "RangeError",
@@ -129,7 +133,9 @@ Deno.test("decodeScoreMap refuses scores of another size of picture", () => {
 
 Deno.test("decodeScoreMap refuses scores of another output stride", () => {
   const odd = file("scores", [2, 2, 2], {
-    ...{ width: "9", height: "9", outputStride: "4" },
+    width: "9",
+    height: "9",
+    outputStride: "4",
   });
   throws(() => decodeScoreMap(odd, "a.safetensors"), {
     name: "RangeError",

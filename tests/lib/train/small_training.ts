@@ -13,7 +13,10 @@ import type { TrainingStep } from "../../../lib/train/training_step.ts";
 
 export const SMALL = SegmenterConfig.parse({
   network: {
-    ...{ kind: "largefov", width: 0.25, maxChannels: 64, fcChannels: 128 },
+    kind: "largefov",
+    width: 0.25,
+    maxChannels: 64,
+    fcChannels: 128,
   },
   head: { kind: "plain" },
   classCount: 21,

@@ -24,8 +24,13 @@ export function tinyConfig(
 ): TrainingGraphConfig {
   const segmenter = SegmenterConfig.parse({
     network: {
-      ...{ kind: "largefov", width: 0.125, maxChannels: 8, fcChannels: 16 },
-      ...{ fc6Dilation: 1, dropoutShare, frozenBlocks },
+      kind: "largefov",
+      width: 0.125,
+      maxChannels: 8,
+      fcChannels: 16,
+      fc6Dilation: 1,
+      dropoutShare,
+      frozenBlocks,
     },
     head: { kind: "plain" },
     classCount: CLASS_COUNT,

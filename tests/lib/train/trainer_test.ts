@@ -79,18 +79,18 @@ Deno.test("training learns, and tells how", async () => {
   const { weights, history } = await train(options({
     iterations: 40,
     schedule: { kind: "step", rate: 0.01, every: 30 },
-    historyEvery: 10,
     onProgress: ({ loss }) => losses.push(loss),
     log: (line) => lines.push(line),
   }));
   strictEqual(losses.length, 40);
   deepStrictEqual(
-    history.map(({ iteration, learningRate }) => [iteration, learningRate]),
-    [[0, 0.01], [10, 0.01], [20, 0.01], [30, 0.001]],
+    [0, 29, 30, 39].map((at) => history[at]!)
+      .map(({ iteration, learningRate }) => [iteration, learningRate]),
+    [[0, 0.01], [29, 0.01], [30, 0.001], [39, 0.001]],
   );
   const last = losses.slice(30).reduce((sum, loss) => sum + loss) / 10;
   ok(last < 0.6 * losses[0]!, `${losses[0]} to ${last}`);
-  deepStrictEqual(history.map(({ keptShare }) => keptShare), [1, 1, 1, 1]);
+  ok(history.every(({ keptShare }) => keptShare === 1));
   const first = firstWeights(tinyConfig());
   deepStrictEqual(new Set(weights.keys()), new Set(first.keys()));
   match(lines[0]!, /^trains with onnxruntime-node on CPU, 2 workers: /);
