@@ -4,7 +4,8 @@
  *   in   images   pictures
  *   in   boxes    of the pictures to predict: only their ids and sizes are read
  *   in   weights  a model of `train_segmenter`
- *   out  scores   score maps, as far apart as the network strides
+ *   out  scores   score maps, as far apart as the network strides; metadata:
+ *                 what the network ran on
  *
  * Single scale, no mirroring, padded at the bottom and right with the mean
  * colour [Song2019, section 4.1]; docs/method.md, Prediction. A network runs on
@@ -22,6 +23,7 @@ import { modelOf } from "../lib/net/model_file.ts";
 import { ofImage } from "../lib/predict/of_image.ts";
 import { paddedSize } from "../lib/predict/padded_size.ts";
 import { compilePredictor } from "../lib/predict/predictor.ts";
+import { engineText } from "../lib/train/engine_text.ts";
 import { type CollectionReader, defineStage } from "../pipeline/mod.ts";
 import { BOXES, IMAGES, SCORE_MAPS, WEIGHTS } from "./artifacts.ts";
 
@@ -58,7 +60,8 @@ export const predictScores = defineStage({
           refuseOtherSize(picture, image);
           await ofImage(picture.id, async () => {
             const scores = await predictor.predict(image);
-            await outputs.scores.write(picture.id, scores);
+            const told = { ...scores, engine: engineText(engine) };
+            await outputs.scores.write(picture.id, told);
           });
           progress(++done, inputs.boxes.ids.length, "images");
         }

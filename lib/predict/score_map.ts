@@ -24,6 +24,8 @@ export interface ScoreMap extends ScoredSize {
   readonly classCount: number;
   /** `C·Y·X` values. */
   readonly data: Float32Array;
+  /** What the network ran on, for people; left out where none did. */
+  readonly engine?: string;
 }
 
 /**

@@ -15,7 +15,7 @@ const TENSOR = "scores";
 
 /**
  * Writes a score map: tensor `scores`, F16 `[C, Y, X]`, and as metadata the
- * picture's `width` and `height`, and `outputStride`.
+ * picture's `width` and `height`, `outputStride`, and `engine` if it is known.
  *
  * @throws {RangeError} When the data do not fit the sizes, or a score is not
  *   finite or beyond ±65504.
@@ -32,7 +32,7 @@ const TENSOR = "scores";
  */
 export function encodeScoreMap(map: ScoreMap): Uint8Array {
   assertScoreMap(map, "write scores");
-  const { classCount, width, height, outputStride, data } = map;
+  const { classCount, width, height, outputStride, data, engine } = map;
   const { columns, rows } = gridOf(map);
   const tensor = { shape: [classCount, rows, columns], data };
   return encodeSafetensors({
@@ -41,6 +41,7 @@ export function encodeScoreMap(map: ScoreMap): Uint8Array {
       width: String(width),
       height: String(height),
       outputStride: String(outputStride),
+      ...(engine !== undefined && { engine }),
     },
   }, { dtype: "F16" });
 }
@@ -63,7 +64,7 @@ export function encodeScoreMap(map: ScoreMap): Uint8Array {
 export function decodeScoreMap(bytes: Uint8Array, path: string): ScoreMap {
   const { tensors, metadata } = decodeSafetensors(bytes);
   const tensor = tensors.get(TENSOR);
-  const { width: w, height: h, outputStride: s } = metadata;
+  const { width: w, height: h, outputStride: s, engine } = metadata;
   const [width, height, outputStride] = [w, h, s].map(countOf);
   const isSized = width && height && outputStride;
   if (tensor === undefined || tensors.size !== 1 || !isSized) {
@@ -85,7 +86,8 @@ export function decodeScoreMap(bytes: Uint8Array, path: string): ScoreMap {
     );
   }
   const size = { width, height, outputStride };
-  const map = { classCount: shape[0]!, ...size, data };
+  const by = engine === undefined ? {} : { engine };
+  const map = { classCount: shape[0]!, ...size, data, ...by };
   assertScoreMap(map, `read "${path}"`);
   return map;
 }

@@ -9,7 +9,7 @@
  * @module
  */
 import { chooseEngine, type ChosenEngine } from "../engine/choose_engine.ts";
-import type { Device, Engine, EngineName, Tensors } from "../engine/engine.ts";
+import type { Device, EngineName, Tensors } from "../engine/engine.ts";
 import type { NamedTensor } from "../net/safetensors.ts";
 import {
   type Checkpoint,
@@ -18,6 +18,7 @@ import {
 } from "./checkpoint.ts";
 import { openDeviceStep } from "./device_step.ts";
 import type { DropoutLayer } from "./dropout_feeds.ts";
+import { engineText } from "./engine_text.ts";
 import type { HistoryEntry } from "./history.ts";
 import { openParallelStep } from "./parallel_step.ts";
 import { learningRate, type LearningRateSchedule } from "./schedule.ts";
@@ -75,23 +76,6 @@ export interface TrainResult {
   readonly history: readonly HistoryEntry[];
   /** What it was trained on, as `engineText` says it. */
   readonly engine: string;
-}
-
-/**
- * What a training ran on, in short: the part of the machine that may decide its
- * numbers, without what changes nothing such as cores.
- *
- * @example
- * ```ts
- * import { engineText } from "./trainer.ts";
- * import { strictEqual } from "node:assert";
- *
- * const engine = { name: "onnxruntime-node", device: "cpu" } as const;
- * strictEqual(engineText(engine), "onnxruntime-node on cpu");
- * ```
- */
-export function engineText({ name, device }: Pick<Engine, "name" | "device">) {
-  return `${name} on ${device}`;
 }
 
 /**

@@ -240,7 +240,13 @@ Deno.test("train_segmenter trains scores 4 px apart, which predict_scores gives"
   for (const { data, ...size } of Object.values(outputs.scores)) {
     deepStrictEqual(
       size,
-      { classCount: 3, width: 24, height: 20, outputStride: 4 },
+      {
+        classCount: 3,
+        width: 24,
+        height: 20,
+        outputStride: 4,
+        engine: "onnxruntime-node on cpu",
+      },
     );
     // Cells at 0, 4 … 24 and 0, 4 … 20.
     strictEqual(data.length, 3 * 7 * 6);

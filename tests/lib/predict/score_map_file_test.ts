@@ -1,4 +1,10 @@
-import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  ok,
+  strictEqual,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import fc from "fast-check";
 import { encodeSafetensors } from "../../../lib/net/safetensors.ts";
 import {
@@ -148,4 +154,10 @@ Deno.test("decodeScoreMap refuses a file cut short", () => {
   const bytes = encodeScoreMap(MAP);
   throws(() => decodeScoreMap(bytes.subarray(0, bytes.length - 1), "a"));
   strictEqual(decodeScoreMap(bytes, "a").width, 10);
+});
+
+Deno.test("decodeScoreMap reads back what the network ran on", () => {
+  const map = { ...MAP, engine: "onnxruntime-node on cpu" };
+  const { engine } = decodeScoreMap(encodeScoreMap(map), "a.safetensors");
+  strictEqual(engine, map.engine);
 });
