@@ -1,10 +1,4 @@
-import {
-  deepStrictEqual,
-  ok,
-  strictEqual,
-  strictEqual,
-  throws,
-} from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { encodeSafetensors } from "../../../lib/net/safetensors.ts";
 import {
