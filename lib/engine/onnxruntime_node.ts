@@ -65,6 +65,7 @@ export async function startOnnxruntimeNode(
   device: Device,
   { providers = PROVIDERS }: { providers?: readonly GpuProvider[] } = {},
 ): Promise<Engine> {
+  refuseTelemetry();
   if (device === "cpu") {
     const block = await measureChannelBlock((model) =>
       InferenceSession.create(model, optionsOf("cpu"))
@@ -81,6 +82,16 @@ export async function startOnnxruntimeNode(
     `Cannot start onnxruntime-node on a GPU as one of its providers must ` +
       `answer: ${refusals.join("; ")}`,
   );
+}
+
+/**
+ * Else onnxruntime writes to the user's cache and sends what it is used for.
+ * Without the permission it is for whoever starts the process to set.
+ */
+function refuseTelemetry(): void {
+  const variable = "ORT_DISABLE_TELEMETRY";
+  const { state } = Deno.permissions.querySync({ name: "env", variable });
+  if (state === "granted") Deno.env.set(variable, "1");
 }
 
 function engineOn(
