@@ -67,13 +67,23 @@ export async function replaceFile(
   }
 }
 
-/** Removes a file or folder with all in it; nothing there is fine. */
+/** How often a folder that fills up meanwhile is tried to be removed. */
+const REMOVALS = 100;
+
+/**
+ * Removes a file or folder with all in it; nothing there is fine. A process
+ * that has lost its runner may still write into the folder until it ends.
+ */
 export function removeIfThere(path: string): void {
-  if (!existsSync(path)) return;
-  try {
-    Deno.removeSync(path, { recursive: true });
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  for (let attempt = 1; existsSync(path); attempt++) {
+    try {
+      return Deno.removeSync(path, { recursive: true });
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return;
+      const isFilled = (error as { code?: string }).code === "ENOTEMPTY";
+      if (!isFilled || attempt === REMOVALS) throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+    }
   }
 }
 
