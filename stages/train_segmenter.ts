@@ -246,10 +246,11 @@ async function maskedIds(
 }
 
 function logStart(
-  { fresh, unused }: ReturnType<typeof firstWeights>,
+  { fresh, widened, unused }: ReturnType<typeof firstWeights>,
   log: (line: string) => void,
 ): void {
   if (fresh.length > 0) log(`new parameters: ${fresh.join(", ")}`);
+  if (widened.length > 0) log(`widened: ${widened.join(", ")}`);
   if (unused.length > 0) log(`not taken over: ${unused.join(", ")}`);
 }
 

@@ -16,9 +16,14 @@ export const CLASSES_KEY = "classes";
 
 const ClassNames = z.array(z.string());
 
-/** Settings of a network that may change from one training to the next. */
+/**
+ * Settings of a network that may change from one training to the next: how it
+ * learns, and fc7, which may get wider to split evenly into classes.
+ */
 const OF_TRAINING: readonly string[] = [
+  "classifierRate",
   "dropoutShare",
+  "fc7Channels",
   "frozenBlocks",
   "multiScale",
 ];
@@ -75,7 +80,8 @@ export function firstWeights(
     ...(isOurs ? classDifferences(file, classNames) : []),
   ]);
   const mayBeNew = isOurs ? "head" : "any";
-  return startWeights(parameters, file.tensors, { seed, mayBeNew });
+  const options = { seed, mayBeNew, widens: isOurs } as const;
+  return startWeights(parameters, file.tensors, options);
 }
 
 /** The network that a file says it is for; null where it does not say. */

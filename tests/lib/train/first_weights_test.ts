@@ -74,9 +74,17 @@ Deno.test("firstWeights makes what another head has new, and tells what it left"
   deepStrictEqual(unused, ["attention/weight", "attention/bias"]);
 });
 
-Deno.test("firstWeights lets dropout and frozen layers change", () => {
-  const network = { dropoutShare: 0.1, frozenBlocks: 2 };
+Deno.test("firstWeights lets dropout, rates and frozen layers change", () => {
+  const network = { dropoutShare: 0.1, classifierRate: 1, frozenBlocks: 2 };
   strictEqual(firstWeights(trained(), trainee({ network })).fresh.length, 0);
+});
+
+Deno.test("firstWeights widens fc7, and refuses to narrow it", () => {
+  const wide = trainee({ network: { fc7Channels: 18 } });
+  const { fresh, widened } = firstWeights(trained(), wide);
+  deepStrictEqual(fresh, []);
+  deepStrictEqual(widened, ["fc7/weight", "fc7/bias", "fc8/weight"]);
+  throws(() => firstWeights(trained(wide), trainee()), /mis-shaped: fc7/);
 });
 
 Deno.test("firstWeights refuses another network, even one of the same shapes", () => {
