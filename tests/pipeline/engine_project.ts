@@ -21,6 +21,8 @@ export class EngineProject implements Disposable {
   readonly tallyFile = `${this.folder}/tally.txt`;
   /** The main module, replaced by tests that bring stages of their own. */
   main = MAIN;
+  /** Length of the notes that {@link tally} has given. */
+  #told = 0;
 
   constructor(workflow: string) {
     this.writeWorkflow(workflow);
@@ -61,14 +63,20 @@ export class EngineProject implements Disposable {
 
   /** What stages have noted since the last call, in code unit order. */
   tally(): string[] {
-    let text = "";
+    const noted = this.#notes().slice(this.#told);
+    // The last line may still be on its way.
+    const whole = noted.slice(0, noted.lastIndexOf("\n") + 1);
+    this.#told += whole.length;
+    return whole.split("\n").filter((line) => line !== "").sort();
+  }
+
+  #notes(): string {
     try {
-      text = Deno.readTextFileSync(this.tallyFile);
-      Deno.removeSync(this.tallyFile);
+      return Deno.readTextFileSync(this.tallyFile);
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      if (error instanceof Deno.errors.NotFound) return "";
+      throw error;
     }
-    return text.split("\n").filter((line) => line !== "").sort();
   }
 
   [Symbol.dispose](): void {
@@ -86,11 +94,13 @@ export async function ended(process: Deno.ChildProcess): Promise<Outcome> {
 /** Waits until something holds. @throws {Error} When it does not in time. */
 export async function until(
   holds: () => boolean,
-  timeoutMs = 20_000,
+  timeoutMs = 60_000,
 ): Promise<void> {
   const endMs = performance.now() + timeoutMs;
   while (!holds()) {
-    if (performance.now() > endMs) throw new Error("It did not come to hold");
+    if (performance.now() > endMs) {
+      throw new Error(`It did not come to hold within ${timeoutMs} ms`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }
