@@ -162,6 +162,11 @@ export interface StageDefinition<
   readonly module: string;
   /** Strict; units in `describe`; a default only where the source gives one. */
   readonly params: Params;
+  /**
+   * Params that change no byte of the outputs, such as how many workers read
+   * ahead: they are not in a step's key, and it stays fresh when they change.
+   */
+  readonly keyless?: readonly Extract<keyof z.output<Params>, string>[];
   readonly inputs: Inputs;
   readonly outputs: Outputs;
   /** Whether the seed decides the result. */
@@ -227,6 +232,12 @@ function contradictionOf(stage: Stage): string | null {
     const which = dropping === "" ? "its params" : `its param "${dropping}"`;
     return `${which} must be a z.strictObject: unknown keys would be dropped`;
   }
+  const unknown = stage.keyless?.find((each) =>
+    !Object.hasOwn(params.shape, each)
+  );
+  if (unknown !== undefined) {
+    return `keyless params must be among its params: "${unknown}"`;
+  }
   return shardingProblemOf(stage);
 }
 
@@ -243,6 +254,21 @@ function shardingProblemOf(stage: Stage): string | null {
     }
   }
   return null;
+}
+
+type ParamValues = Readonly<Record<string, unknown>>;
+
+/** A step's params in two: those in its key, and those its stage leaves out. */
+export function splitParams(
+  { keyless = [] }: Pick<Stage, "keyless">,
+  params: ParamValues,
+): { readonly keyed: ParamValues; readonly keyless: ParamValues } {
+  const isKeyless = ([name]: [string, unknown]) => keyless.includes(name);
+  const entries = Object.entries(params);
+  return {
+    keyed: Object.fromEntries(entries.filter((each) => !isKeyless(each))),
+    keyless: Object.fromEntries(entries.filter(isKeyless)),
+  };
 }
 
 /** The kind behind an input, whether plain, optional or a list. */

@@ -21,6 +21,7 @@ import {
 } from "./inputs.ts";
 import type { RunFolder, StepState } from "../run/run_folder.ts";
 import { type Reason, reasonsBetween } from "./staleness.ts";
+import { splitParams } from "../stage.ts";
 import type { Store } from "../store/store.ts";
 import type { Content, Tree } from "../store/tree.ts";
 import type { Step, Workflow } from "../workflow/workflow.ts";
@@ -116,7 +117,7 @@ export class Planner {
       stage: step.stage.name,
       version: step.stage.version,
       code: code.digest,
-      params: step.params,
+      params: splitParams(step.stage, step.params).keyed,
       seed: step.seed,
       inputs: Object.fromEntries(
         Object.entries(inputs).map((
@@ -190,8 +191,8 @@ export class Planner {
         if (tree !== null) trees.set(content.digest, tree);
       }
     }
-    const { key, code } = keyed;
-    return reasonsBetween(last, { key, code, trees }, this.#store);
+    const { step: { stage }, key, code } = keyed;
+    return reasonsBetween(last, { stage, key, code, trees }, this.#store);
   }
 }
 

@@ -6,6 +6,7 @@
  */
 import { canonicalJson } from "../store/canonical_json.ts";
 import type { CodeVersion } from "./code_version.ts";
+import { splitParams, type Stage } from "../stage.ts";
 import type { Digest } from "../store/digest.ts";
 import type { InputKey, ResultRecord, StepKey } from "../store/fingerprint.ts";
 import type { Store } from "../store/store.ts";
@@ -78,6 +79,7 @@ const ITEMS_NAMED = 3;
 
 /** What decides a step's result now. */
 export interface Current {
+  readonly stage: Pick<Stage, "keyless">;
   readonly key: StepKey;
   readonly code: Pick<CodeVersion, "modules" | "packages">;
   /** Trees of its inputs by digest, for those that are at hand. */
@@ -96,7 +98,11 @@ export function reasonsBetween(
     ...versionChanged(last.key, now.key),
     ...modulesChanged(last.modules, now.code.modules),
     ...packagesChanged(last.packages, now.code.packages),
-    ...paramsChanged(last.key.params, now.key.params),
+    ...paramsChanged(
+      // One that is keyless now may have been in the key then.
+      splitParams(now.stage, last.key.params).keyed,
+      now.key.params,
+    ),
     ...seedChanged(last.key, now.key),
     ...inputsChanged(last.key, now, store),
   ];

@@ -5,6 +5,7 @@
  * @module
  */
 import type { KeyedStep } from "../plan/plan.ts";
+import { splitParams } from "../stage.ts";
 import type { Digest } from "../store/digest.ts";
 import type { ResultRecord } from "../store/fingerprint.ts";
 import type { Store } from "../store/store.ts";
@@ -70,9 +71,18 @@ function recordOf(
     "outputs" | "metrics" | "shards" | "seconds" | "peakMemoryBytes"
   >,
 ): ResultRecord {
-  const { fingerprint, key, code } = keyed;
+  const { step, fingerprint, key, code } = keyed;
   const { modules, packages } = code;
-  return { schema: 1, fingerprint, key, modules, packages, ...gave };
+  const { keyless } = splitParams(step.stage, step.params);
+  return {
+    schema: 1,
+    fingerprint,
+    key,
+    ...(Object.keys(keyless).length > 0 && { keyless }),
+    modules,
+    packages,
+    ...gave,
+  };
 }
 
 /** Joins the results of a step's shards to that of the step. */

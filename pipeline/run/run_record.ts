@@ -22,6 +22,7 @@ export interface StepRecord {
   readonly version: number;
   readonly state: StepResult["state"];
   readonly fingerprint: string | null;
+  /** As its result was made with, keyless ones too. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly inputs: StepKey["inputs"];
@@ -152,7 +153,7 @@ function recordOfStep(
     version: step.stage.version,
     state,
     fingerprint,
-    params: step.params,
+    params: { ...step.params, ...stored?.keyless },
     seed: step.seed,
     inputs: stored?.key.inputs ?? {},
     code: stored?.key.code ?? null,

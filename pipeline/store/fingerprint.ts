@@ -27,7 +27,7 @@ export interface StepKey {
   readonly version: number;
   /** Of the project's modules that the stage imports, and their packages. */
   readonly code: Digest;
-  /** After defaults. */
+  /** After defaults; without those that its stage calls keyless. */
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   /** By input name: one content, none, or for a list its steps' contents. */
@@ -64,6 +64,8 @@ export interface ResultRecord {
   readonly schema: 1;
   readonly fingerprint: Fingerprint;
   readonly key: StepKey;
+  /** Params that are not in the key, as used last; none: left out. */
+  readonly keyless?: Readonly<Record<string, unknown>>;
   /** Digest of each module behind `key.code`, for explanations. */
   readonly modules: Readonly<Record<string, Digest>>;
   /** Version of each npm package behind `key.code`. */

@@ -202,6 +202,7 @@ export const countSlowly = defineStage({
   version: 1,
   module: import.meta.url,
   params: z.strictObject({ to: z.int(), sleepMs: z.number(), tally }),
+  keyless: ["sleepMs"],
   inputs: {},
   outputs: { number: NUMBER },
   async run({ params, scratch }) {

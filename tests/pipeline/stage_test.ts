@@ -1,6 +1,7 @@
-import { throws } from "node:assert";
+import { deepStrictEqual, throws } from "node:assert/strict";
 import * as z from "zod";
 import { collectionKind, defineStage, jsonKind } from "../../pipeline/mod.ts";
+import { splitParams } from "../../pipeline/stage.ts";
 
 const NUMBER = jsonKind("number", z.number());
 const TEXTS = collectionKind<string>({
@@ -52,6 +53,36 @@ Deno.test("defineStage refuses names that are not snake_case", () => {
     () => define(z.strictObject({}), "makeNumber"),
     /names must be snake_case: "makeNumber"/,
   );
+});
+
+Deno.test("defineStage refuses keyless params that it does not know", () => {
+  throws(
+    () =>
+      defineStage({
+        name: "make_number",
+        version: 1,
+        module: import.meta.url,
+        params: z.strictObject({ readers: z.int(), number: z.number() }),
+        // @ts-expect-error: for the compiler it is none of its params
+        keyless: ["readers", "reeders"],
+        inputs: {},
+        outputs: { number: NUMBER },
+        run: ({ params }) => ({ number: params.number }),
+      }),
+    new TypeError(
+      'Cannot define stage "make_number" as keyless params must be among ' +
+        'its params: "reeders"',
+    ),
+  );
+});
+
+Deno.test("splitParams tells what is in a step's key from what is not", () => {
+  const params = { readers: 2, number: 1 };
+  deepStrictEqual(splitParams({ keyless: ["readers"] }, params), {
+    keyed: { number: 1 },
+    keyless: { readers: 2 },
+  });
+  deepStrictEqual(splitParams({}, params), { keyed: params, keyless: {} });
 });
 
 Deno.test("defineStage refuses shards over what has no items", () => {

@@ -1,5 +1,6 @@
 import { deepStrictEqual } from "node:assert/strict";
 import {
+  type Current,
   describeReason,
   describeReasons,
   reasonsBetween,
@@ -52,11 +53,12 @@ const NO_CODE: Code = { modules: {}, packages: {} };
 function reasons(
   change: Partial<StepKey>,
   code: { last: Code; now: Code } = { last: NO_CODE, now: NO_CODE },
+  stage: Current["stage"] = {},
 ): string[] {
   using temporary = new TemporaryStore();
   const key = { ...KEY, ...change };
   const now = { ...code.now, digest: key.code };
-  const current = { key, code: now, trees: new Map() };
+  const current = { stage, key, code: now, trees: new Map() };
   return reasonsBetween(recordOf(KEY, code.last), current, temporary.store)
     .map(describeReason);
 }
@@ -81,6 +83,12 @@ Deno.test("reasonsBetween names params down to the deepest that differ", () => {
     "param `net.depth` none -> [1]",
     "param `net.rate` 0.5 -> 0.25",
   ]);
+});
+
+Deno.test("reasonsBetween does not miss a param that has become keyless", () => {
+  const { net } = KEY.params;
+  const stage = { keyless: ["a"] };
+  deepStrictEqual(reasons({ params: { net } }, undefined, stage), []);
 });
 
 Deno.test("reasonsBetween names modules and packages", () => {
@@ -119,7 +127,8 @@ Deno.test("reasonsBetween names some items of a folder that differ", async () =>
   const trees = new Map([[now, after]]);
   const old = recordOf({ ...KEY, inputs: { text: last } });
   deepStrictEqual(
-    reasonsBetween(old, { key, code, trees }, store).map(describeReason),
+    reasonsBetween(old, { stage: {}, key, code, trees }, store)
+      .map(describeReason),
     ["input text changed: b, d, e and 1 more"],
   );
 });
