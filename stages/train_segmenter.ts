@@ -114,6 +114,7 @@ export const trainSegmenter = defineStage({
   version: 1,
   module: import.meta.url,
   params: Params,
+  keyless: ["loaders", "checkpointEvery"],
   inputs: {
     images: IMAGES,
     boxes: BOXES,
@@ -132,7 +133,8 @@ export const trainSegmenter = defineStage({
     // Of its own for each training of a chain: else one would see the crops of
     // the one before again. Trainings to be compared have the same name.
     const seed = seededRandom(step.seed).split(params.name).below(2 ** 32);
-    // These two do not decide what is learnt: models do not tell them.
+    // What is keyless does not decide what is learnt: models and checkpoints
+    // do not tell it.
     const { loaders, checkpointEvery, ...training } = params;
     const { network, head, iterations, batchSize, shardSize } = training;
     const config = { network, head, classCount: classes.length + 1 };
@@ -191,7 +193,7 @@ export const trainSegmenter = defineStage({
       checkpoints: {
         folder: scratch,
         every: checkpointEvery,
-        config: JSON.stringify({ params, classes, seed }),
+        config: JSON.stringify({ params: training, classes, seed }),
       },
       onProgress: ({ iteration }) =>
         progress(iteration + 1, iterations, "iterations"),

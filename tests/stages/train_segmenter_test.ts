@@ -112,6 +112,27 @@ Deno.test("train_segmenter goes on where it was aborted, to the same files", asy
   deepStrictEqual(rest.files, (await plain()).files);
 });
 
+Deno.test("train_segmenter goes on with other loaders and checkpoints, to the same files", async () => {
+  using folder = temporaryFolder();
+  const scratch = folder.path;
+  const controller = new AbortController();
+  const progress = (done: number) => {
+    if (done === 2) controller.abort(new Error("The run was stopped"));
+  };
+  const call = { scratch, signal: controller.signal, progress };
+  const before = { loaders: 2, checkpointEvery: 1 };
+  await rejects(trained(before, {}, call), { message: "The run was stopped" });
+  const after = { loaders: 1, checkpointEvery: 3 };
+  const rest = await trained(after, {}, { scratch });
+  ok(rest.log.includes("went on from iteration 2"));
+  deepStrictEqual(rest.files, (await plain()).files);
+  // What is in the key decides: it is never gone on with.
+  await rejects(
+    trained({ momentum: 0.8 }, {}, { scratch }),
+    /^RangeError: Cannot resume from .* as it must be of the same configuration/,
+  );
+});
+
 Deno.test("train_segmenter learns rectangle labels where it is given none", async () => {
   const { outputs } = await trained({}, { labels: labels() });
   const { outputs: spoilt } = await trained({}, { labels: labels(240) });
