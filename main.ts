@@ -12,7 +12,12 @@ import { STAGES } from "./stages/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
 /** Steps and outputs that a run's report consists of, in this order. */
-const PAGES = ["report.report", "readings.table", "ablation.table"];
+const PAGES = [
+  "report.report",
+  "readings.table",
+  "attention.table",
+  "ablation.table",
+];
 
 /** Between two lines on how far a download is. */
 const PROGRESS_INTERVAL_MS = 10_000;

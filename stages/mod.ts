@@ -15,6 +15,7 @@ import { measureFillingRates } from "./measure_filling_rates.ts";
 import { predictScores } from "./predict_scores.ts";
 import { proposeSegments } from "./propose_segments.ts";
 import { refineWithCrf } from "./refine_with_crf.ts";
+import { scoreAttentionMaps } from "./score_attention_maps.ts";
 import { scoreLabels } from "./score_labels.ts";
 import { testFillingRateReadings } from "./test_filling_rate_readings.ts";
 import { trainSegmenter } from "./train_segmenter.ts";
@@ -35,6 +36,7 @@ export const STAGES: readonly Stage[] = [
   labelFromScores,
   refineWithCrf,
   testFillingRateReadings,
+  scoreAttentionMaps,
   scoreLabels,
   drawGallery,
   writeLabelReport,

@@ -5,7 +5,8 @@
  *   in   boxes    of the pictures to predict: only their ids and sizes are read
  *   in   weights  a model of `train_segmenter`
  *   out  scores   score maps, as far apart as the network strides; metadata:
- *                 what the network ran on
+ *                 what the network ran on. Or its attention maps, 0…1, in the
+ *                 same form: one for each class, or one for all
  *
  * Single scale, no mirroring, padded at the bottom and right with the mean
  * colour [Song2019, section 4.1]; docs/method.md, Prediction. A network runs on
@@ -32,6 +33,8 @@ const Params = z.strictObject({
     "8k + 1; pictures that fit in such a square are padded to it, as the " +
       "paper pads to 513; null: each side to the next 8k + 1",
   ),
+  map: z.enum(["scores", "attention"]).default("scores")
+    .describe("what is predicted; attention: of a head that has it"),
   engine: EngineParam,
   device: DeviceParam,
 });
@@ -52,7 +55,8 @@ export const predictScores = defineStage({
     log(`predicts with ${why}`);
     let done = 0;
     for (const { size, pictures } of groups) {
-      const predictor = await compilePredictor(engine, model, { size });
+      const options = { size, map: params.map };
+      const predictor = await compilePredictor(engine, model, options);
       try {
         for (const picture of pictures) {
           signal.throwIfAborted();

@@ -149,7 +149,8 @@ Deno.test("report says which run it does not find, or what a run lacks", async (
   assertFailed(await project.run("boxfill", "report", "labels"), {
     code: 2,
     message: 'Cannot report on "runs/labels" as one of its steps must have ' +
-      "written report.report, readings.table, ablation.table: none has",
+      "written report.report, readings.table, attention.table, " +
+      "ablation.table: none has",
   });
 });
 

@@ -98,13 +98,22 @@ function originOf(variant: string): string {
   return variant === "rectangles" ? "rectangle_model" : `${variant}_model`;
 }
 
-Deno.test("voc2012 sweeps the weight of BCM's loss on demand only", async () => {
-  deepStrictEqual(variantsOf(await resolved("voc2012"), "lambda_model"), []);
-  const sweep = await resolved("voc2012", ["compared=lambda_scores.scores"]);
-  const variants = ["0.01", "0.1", "1", "16.8"].map((it) => `lambda_${it}`);
-  assertSameSet(variantsOf(sweep, "lambda_model"), variants);
-  assertSameSet(variantsOf(sweep, "lambda_scores"), variants);
-  deepStrictEqual(variantsOf(sweep, "tuned_model"), []);
+Deno.test("the weight of BCM's loss is swept on demand only", async () => {
+  const sweep = ["0.1", "1", "16.8"].map((it) => `bcm_lambda_${it}`);
+  const origins = sweep.map((name) =>
+    `${name}: {weights: tuned_model.weights}`
+  );
+  for (const name of ["reproduce", "voc2012"]) {
+    const usual = variantsOf(await resolved(name), "tuned_model");
+    deepStrictEqual(usual.filter((variant) => sweep.includes(variant)), []);
+    const workflow = await resolved(name, [
+      `variants={${origins.join(", ")}}`,
+      `attentionVariants={${origins.join(", ")}}`,
+    ]);
+    for (const step of ["tuned_model", "scores", "attention_maps"]) {
+      assertSameSet(variantsOf(workflow, step), sweep);
+    }
+  }
 });
 
 Deno.test("seeds multiply the trainings and what follows of them", async () => {

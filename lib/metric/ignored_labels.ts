@@ -8,6 +8,7 @@
  * @module
  */
 import { VOID } from "../label/label_map.ts";
+import { ratio } from "./ratio.ts";
 
 /** What a selection made of the cells of a picture. */
 export interface SelectedCells {
@@ -159,8 +160,4 @@ export function ignoredShares(counts: IgnoredCounts): IgnoredShares {
     recall: ratio(counts.wrongForegroundIgnored, counts.wrongForeground),
     lost: ratio(ignored - wrongIgnored, candidates - wrongCandidates),
   };
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }

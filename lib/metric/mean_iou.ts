@@ -7,6 +7,7 @@
  * @module
  */
 import type { ConfusionMatrix } from "./confusion_matrix.ts";
+import { ratio } from "./ratio.ts";
 
 /** Scores of one class, 0…1. */
 export interface ClassScores {
@@ -160,8 +161,4 @@ function background({ counts }: ConfusionMatrix, margins: Margins): number {
 
 function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
-}
-
-function ratio(part: number, whole: number): number | null {
-  return whole === 0 ? null : part / whole;
 }

@@ -32,15 +32,21 @@ export interface Predictor {
 export interface PredictorOptions {
   /** Of the padded pictures, px; both sides 8k + 1. */
   readonly size: Size;
+  /**
+   * What it gives of a picture: scores, the default, or the attention maps of
+   * its head, 0…1, one for each class or one for all.
+   */
+  readonly map?: "scores" | "attention";
 }
 
-const [IMAGES, SCORES] = ["images", "scores"] as const;
+const [IMAGES, MAP] = ["images", "map"] as const;
 
 /**
  * Makes a model ready to predict pictures of a size and below: one at a time,
  * without dropout, one scale, no mirroring [Song2019, section 4.1].
  *
- * @throws {RangeError} When the size is not 8k + 1 along each side.
+ * @throws {RangeError} When the size is not 8k + 1 along each side, or attention
+ *   is asked of a head that has none.
  *
  * @example
  * ```ts
@@ -70,17 +76,23 @@ const [IMAGES, SCORES] = ["images", "scores"] as const;
 export async function compilePredictor(
   engine: Engine,
   { config, values }: Model,
-  { size }: PredictorOptions,
+  { size, map = "scores" }: PredictorOptions,
 ): Promise<Predictor> {
   const graph = new Graph("predict");
   const { width, height } = size;
   const images = graph.input(IMAGES, "float32", [1, 3, height, width]);
   const builder = new NetBuilder(graph, "predict");
-  const { scores } = buildSegmenter(builder, images, config);
-  graph.output(SCORES, scores);
+  const predicted = buildSegmenter(builder, images, config)[map];
+  if (predicted === null) {
+    throw new RangeError(
+      `Cannot predict attention maps as the model's head must be bcm or bgm: ` +
+        `it is ${config.head.kind}`,
+    );
+  }
+  graph.output(MAP, predicted);
   const program = await engine.compile(graph, { constants: values });
   const encoding = inputEncoding(config.network);
-  const grid = { rows: scores.shape[2]!, columns: scores.shape[3]! };
+  const grid = { rows: predicted.shape[2]!, columns: predicted.shape[3]! };
   const stride = outputStride(config.network);
   return {
     async predict(image) {
@@ -88,7 +100,7 @@ export async function compilePredictor(
       const outputs = await program.run({ [IMAGES]: input });
       const { width, height } = image;
       const scored = { width, height, outputStride: stride };
-      return croppedScores(outputs[SCORES] as Float32Array, grid, scored);
+      return croppedScores(outputs[MAP] as Float32Array, grid, scored);
     },
     dispose: () => program.dispose(),
   };

@@ -93,6 +93,19 @@ Deno.test("predict_scores gives the same however images are split, and on two co
   deepStrictEqual(joined(split), joined([whole]));
 });
 
+Deno.test("predict_scores gives attention maps instead, where they are asked for", async () => {
+  const model = smallModel("largefov", { head: { kind: "bgm" } });
+  const inputs = {
+    ...pictures({ a: [33, 20] }),
+    weights: modelWeights(model),
+  };
+  const params = { ...CPU, map: "attention" } as const;
+  const { outputs } = await runStage(predictScores, { params, inputs });
+  const { classCount, data } = outputs.scores.a!;
+  strictEqual(classCount, 1);
+  ok(data.every((level) => level > 0 && level < 1));
+});
+
 Deno.test("predict_scores refuses a side that is not 8k + 1", async () => {
   const inputs = pictures({ a: [20, 12] });
   const call = { params: { ...CPU, inputSizePx: 64 }, inputs };

@@ -89,6 +89,27 @@ Deno.test("a predictor takes every network and head", async () => {
   }
 });
 
+Deno.test("a predictor gives attention maps of heads that have them", async () => {
+  const options = {
+    size: { width: 33, height: 17 },
+    map: "attention",
+  } as const;
+  const maps = async (head: Parameters<typeof smallModel>[1]) =>
+    (await predicted(smallModel("largefov", head), options, noise(28, 17)))[0]!;
+  const ofClasses = await maps({ head: { kind: "bcm" } });
+  const ofAll = await maps({ head: { kind: "bgm" } });
+  deepStrictEqual([ofClasses.classCount, ofAll.classCount], [3, 1]);
+  for (const { data } of [ofClasses, ofAll]) {
+    ok(data.every((level) => level > 0 && level < 1));
+    ok(new Set(data).size > 5);
+  }
+  await rejects(maps({ head: { kind: "plain" } }), {
+    name: "RangeError",
+    message: "Cannot predict attention maps as the model's head must be bcm " +
+      "or bgm: it is plain",
+  });
+});
+
 Deno.test("a predictor refuses a picture that does not fit", async () => {
   const model = smallModel("largefov");
   const size = { width: 17, height: 17 };
