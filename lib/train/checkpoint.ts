@@ -3,7 +3,8 @@
  * happened, in one safetensors file.
  *
  * A file is written aside, flushed and renamed, so one that has its name is
- * whole, unless the disk fails; a digest tells that. The last two are kept.
+ * whole, unless the disk fails; a digest tells that. The last two are kept, and
+ * none that is numbered above the one just written.
  *
  * @module
  */
@@ -47,8 +48,9 @@ const Metadata = z.strictObject({
 });
 
 /**
- * Writes a checkpoint into a folder, made if need be, and removes all but the
- * last two.
+ * Writes a checkpoint into a folder, made if need be, and removes all but it
+ * and the one before. Those numbered above it go too: the run has come past
+ * them, so they are damaged, or of a run that was given up.
  *
  * @returns The path of the file.
  *
@@ -75,11 +77,15 @@ export async function writeCheckpoint(
 ): Promise<string> {
   await Deno.mkdir(folder, { recursive: true });
   const number = String(checkpoint.iteration).padStart(8, "0");
-  const path = join(folder, `checkpoint_${number}.safetensors`);
+  const name = `checkpoint_${number}.safetensors`;
+  const path = join(folder, name);
   await writeWhole(path, encodeCheckpoint(checkpoint));
   await flushFolder(folder);
-  for (const old of (await namesIn(folder)).slice(KEPT)) {
-    await Deno.remove(join(folder, old));
+  const names = await namesIn(folder);
+  const written = names.indexOf(name);
+  for (const [i, other] of names.entries()) {
+    const isKept = i >= written && i < written + KEPT;
+    if (!isKept) await Deno.remove(join(folder, other));
   }
   return path;
 }

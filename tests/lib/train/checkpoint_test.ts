@@ -61,6 +61,21 @@ Deno.test("the last two checkpoints are kept, and the last is read", async () =>
   strictEqual(checkpoint?.iteration, 100_000);
 });
 
+Deno.test("what is numbered above a written checkpoint is removed, not kept for it", async () => {
+  await using folder = await folderWith(2);
+  for (const number of ["00000008", "00000009"]) {
+    const name = `checkpoint_${number}.safetensors`;
+    await Deno.writeTextFile(join(folder.path, name), "damaged");
+  }
+  await writeCheckpoint(folder.path, checkpointAt(4));
+  deepStrictEqual(await namesIn(folder.path), [
+    "checkpoint_00000002.safetensors",
+    "checkpoint_00000004.safetensors",
+  ]);
+  const { checkpoint } = await readCheckpoint(folder.path, CONFIG);
+  strictEqual(checkpoint?.iteration, 4);
+});
+
 Deno.test("readCheckpoint finds none in a folder that is not there", async () => {
   const found = await readCheckpoint("/nowhere/at/all", CONFIG);
   deepStrictEqual(found, { checkpoint: null, damaged: [] });
