@@ -25,6 +25,11 @@ export interface StartOptions {
    * not the first of the network's.
    */
   readonly widens?: boolean;
+  /**
+   * Whether attention layers are new even where the file has some of their
+   * shape: those of a head that reads features in another way.
+   */
+  readonly leavesAttention?: boolean;
 }
 
 /** Values of all parameters of a network, and where they come from. */
@@ -40,7 +45,8 @@ export interface StartWeights {
 
 /**
  * Values of a network's parameters: a file's where it has them, else new. A
- * head's tensor of another shape is that of another head, and not taken.
+ * head's tensor of another shape is that of another head, and not taken; where
+ * shapes do not tell, `leavesAttention` must.
  *
  * @param file By name of our parameter; null: all values are new.
  * @throws {RangeError} When the file lacks what it must have, or has tensors of
@@ -68,11 +74,13 @@ export interface StartWeights {
 export function startWeights(
   specs: readonly ParameterSpec[],
   file: ReadonlyMap<string, NamedTensor> | null,
-  { seed, mayBeNew = file === null ? "any" : "head", widens = false }:
-    StartOptions,
+  options: StartOptions,
 ): StartWeights {
+  const { seed, widens = false, leavesAttention = false } = options;
+  const mayBeNew = options.mayBeNew ?? (file === null ? "any" : "head");
   const tensors = file ?? new Map<string, NamedTensor>();
   const fits = (spec: ParameterSpec) => {
+    if (leavesAttention && spec.name.startsWith("attention/")) return false;
     const given = tensors.get(spec.name)?.shape;
     return given !== undefined &&
       (isSameShape(given, spec.shape) || widens && isWider(spec, given));

@@ -39,8 +39,8 @@ export interface Trainee {
 
 /**
  * The first values of all parameters. A model of ours must be of the same
- * network and classes, though the head may be another; an encoder of others may
- * lack any parameter.
+ * network and classes, though the head may be another, whose attention layers
+ * are then left; an encoder of others may lack any parameter.
  *
  * @param file Null: all values are new.
  * @throws {RangeError} When the file is of another network or other classes, or
@@ -79,9 +79,29 @@ export function firstWeights(
     ...networkDifferences(networkOf(file), config.network),
     ...(isOurs ? classDifferences(file, classNames) : []),
   ]);
-  const mayBeNew = isOurs ? "head" : "any";
-  const options = { seed, mayBeNew, widens: isOurs } as const;
-  return startWeights(parameters, file.tensors, options);
+  if (!isOurs) {
+    return startWeights(parameters, file.tensors, { seed, mayBeNew: "any" });
+  }
+  const given = attentionReading(modelOf(file).config);
+  return startWeights(parameters, file.tensors, {
+    seed,
+    widens: true,
+    leavesAttention: given !== attentionReading(config),
+  });
+}
+
+/**
+ * How the attention layer of a network reads features. Under another reading
+ * its tensors mean something else, of equal shape though they may be: one map's
+ * weights of all channels, say, and one weight a channel for the map of its
+ * slice. Slices move when there are more channels.
+ */
+function attentionReading(config: SegmenterConfig): string {
+  const { head } = config;
+  if (head.kind !== "bcm" || head.combine === "logit") return head.kind;
+  const weight = segmenterParameters(config)
+    .find(({ name }) => name === "attention/weight")!;
+  return `slices of ${weight.shape[1]} channels`;
 }
 
 /** The network that a file says it is for; null where it does not say. */

@@ -46,6 +46,10 @@ Deno.test("another head's new parameters and unused ones are told", () => {
   deepStrictEqual(back.unused, ["attention/weight", "attention/bias"]);
   const other = startWeights(LOGIT, fileOf(CONCAT), { seed: 1 });
   deepStrictEqual(other.fresh, ["attention/weight"]);
+  const options = { seed: 1, leavesAttention: true };
+  const left = startWeights(LOGIT, fileOf(CONCAT), options);
+  deepStrictEqual(left.fresh, ["attention/weight", "attention/bias"]);
+  deepStrictEqual(left.unused, left.fresh);
 });
 
 Deno.test("an encoder that is missing, surplus or of another width is told in one go", () => {

@@ -24,14 +24,14 @@ const NETWORK = {
 function trainee(
   { network = {}, head = "plain", classNames = ["ball", "bar"], seed = 1 }: {
     network?: Record<string, unknown>;
-    head?: string;
+    head?: string | Record<string, unknown>;
     classNames?: string[];
     seed?: number;
   } = {},
 ): Trainee {
   const config = SegmenterConfig.parse({
     network: { ...NETWORK, ...network },
-    head: { kind: head },
+    head: typeof head === "string" ? { kind: head } : head,
     classCount: classNames.length + 1,
   });
   return { config, classNames, seed };
@@ -72,6 +72,64 @@ Deno.test("firstWeights makes what another head has new, and tells what it left"
   const masked = trained(trainee({ head: "bgm" }));
   const { unused } = firstWeights(masked, trainee());
   deepStrictEqual(unused, ["attention/weight", "attention/bias"]);
+});
+
+const HEADS = {
+  bgm: { kind: "bgm" },
+  concat: { kind: "bcm", combine: "concat" },
+  grouped: { kind: "bcm", combine: "grouped" },
+  logit: { kind: "bcm", combine: "logit" },
+} as const;
+const ATTENTION = ["attention/weight", "attention/bias"];
+
+/** A model of another seed's values, under a head. */
+function masked(head: keyof typeof HEADS): WeightsFile {
+  return trained(trainee({ head: HEADS[head], seed: 7 }));
+}
+
+Deno.test("firstWeights takes attention over from a head that reads it alike", () => {
+  const alike = [
+    ...(["bgm", "concat", "grouped", "logit"] as const).map((it) => [it, it]),
+    ["concat", "grouped"],
+    ["grouped", "concat"],
+  ] as const;
+  for (const [from, to] of alike) {
+    const file = masked(from!);
+    const start = firstWeights(file, trainee({ head: HEADS[to!] }));
+    deepStrictEqual([start.fresh, start.unused], [[], []]);
+    for (const name of ATTENTION) {
+      deepStrictEqual(start.values.get(name), file.tensors.get(name)!.data);
+    }
+  }
+});
+
+Deno.test("firstWeights makes attention new where another head's has its shape", () => {
+  const unlike = [
+    ["bgm", "concat"],
+    ["concat", "bgm"],
+    ["grouped", "logit"],
+    ["logit", "concat"],
+  ] as const;
+  for (const [from, to] of unlike) {
+    const wanted = trainee({ head: HEADS[to] });
+    const start = firstWeights(masked(from), wanted);
+    deepStrictEqual(start.fresh, ATTENTION, `${from} to ${to}`);
+    deepStrictEqual(start.unused, ATTENTION);
+    const { values } = firstWeights(null, wanted);
+    for (const name of ATTENTION) {
+      deepStrictEqual(start.values.get(name), values.get(name));
+    }
+  }
+});
+
+Deno.test("firstWeights widens attention of whole features, never of slices, which move", () => {
+  for (const head of ["bgm", "concat", "logit"] as const) {
+    const network = { fc7Channels: 18 };
+    const wide = trainee({ network, head: HEADS[head] });
+    const { fresh, widened } = firstWeights(masked(head), wide);
+    deepStrictEqual(fresh, head === "concat" ? ATTENTION : []);
+    deepStrictEqual(widened.includes(ATTENTION[0]!), head !== "concat");
+  }
 });
 
 Deno.test("firstWeights lets dropout, rates and frozen layers change", () => {
