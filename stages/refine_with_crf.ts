@@ -14,29 +14,39 @@
  * @module
  */
 import * as z from "zod";
+import { LARGEFOV_CRF } from "../lib/crf/dense_crf.ts";
 import { ofImage } from "../lib/predict/of_image.ts";
-import { refineLabels } from "../lib/predict/refine_labels.ts";
+import {
+  LEAST_COMPETING_PROBABILITY,
+  refineLabels,
+} from "../lib/predict/refine_labels.ts";
 import { defineStage } from "../pipeline/mod.ts";
 import { IMAGES, LABEL_MAPS, SCORE_MAPS } from "./artifacts.ts";
 
+const CRF = LARGEFOV_CRF;
 const Weight = z.number().min(0).max(1e6);
 const Sigma = z.number().positive();
 
 const Params = z.strictObject({
-  appearanceWeight: Weight.default(4).describe("of the bilateral kernel"),
-  appearanceSigmaPx: Sigma.default(121).describe("px"),
-  appearanceSigmaLevels: Sigma.default(5).describe("RGB levels of 0…255"),
-  smoothnessWeight: Weight.default(3).describe("of the spatial kernel"),
-  smoothnessSigmaPx: Sigma.default(3).describe("px"),
-  normalisation: z.enum(["after", "symmetric"]).default("after")
+  appearanceWeight: Weight.default(CRF.appearanceWeight)
+    .describe("of the bilateral kernel"),
+  appearanceSigmaPx: Sigma.default(CRF.appearanceSigmaPx).describe("px"),
+  appearanceSigmaLevels: Sigma.default(CRF.appearanceSigmaLevels)
+    .describe("RGB levels of 0…255"),
+  smoothnessWeight: Weight.default(CRF.smoothnessWeight)
+    .describe("of the spatial kernel"),
+  smoothnessSigmaPx: Sigma.default(CRF.smoothnessSigmaPx).describe("px"),
+  normalisation: z.enum(["after", "symmetric"]).default(CRF.normalisation)
     .describe(
       "after: by the filter of ones at the receiver; symmetric: ½ each",
     ),
-  iterations: z.int().min(0).max(1000).default(10).describe("of mean field"),
-  leastProbability: z.number().min(0).max(1).default(0.001).describe(
-    "classes less likely than this in the whole picture do not compete; they " +
-      "could not win",
-  ),
+  iterations: z.int().min(0).max(1000).default(CRF.iterations)
+    .describe("of mean field"),
+  leastProbability: z.number().min(0).max(1)
+    .default(LEAST_COMPETING_PROBABILITY).describe(
+      "classes less likely than this in the whole picture do not compete: at " +
+        "the defaults of all params they could not win; at more they may",
+    ),
 });
 
 /** Refines predictions by dense CRF. */

@@ -5,6 +5,12 @@ import { loadWorkflow } from "../pipeline/workflow/load_workflow.ts";
 import type { Workflow } from "../pipeline/workflow/workflow.ts";
 import { Sources } from "../pipeline/plan/sources.ts";
 import { Store } from "../pipeline/store/store.ts";
+import {
+  type DenseCrfOptions,
+  LARGEFOV_CRF,
+  RESNET101_CRF,
+  WSSL_BOX_CRF,
+} from "../lib/crf/dense_crf.ts";
 import { ABLATION_VARIANTS, CONTROL } from "../lib/report/ablation_variants.ts";
 import { PAPER_FIGURES } from "../lib/report/paper_tables.ts";
 import { STAGES } from "../stages/mod.ts";
@@ -113,6 +119,47 @@ Deno.test("the weight of BCM's loss is swept on demand only", async () => {
     for (const step of ["tuned_model", "scores", "attention_maps"]) {
       assertSameSet(variantsOf(workflow, step), sweep);
     }
+  }
+});
+
+/** What the CRF of a step is run with, the same in all of its expansions. */
+function crfOf({ steps }: Workflow, name: string): Record<string, unknown> {
+  const ofStep = steps.filter((step) => step.name === name);
+  const [crf, ...others] = ofStep.map(({ params }) =>
+    Object.fromEntries(
+      Object.keys(WSSL_BOX_CRF).map((key) => [key, params[key]]),
+    )
+  );
+  ok(crf !== undefined, name);
+  for (const other of others) deepStrictEqual(other, crf);
+  return crf;
+}
+
+Deno.test("proposals are made with WSSL's numbers, widths to the size of the pictures", async () => {
+  const small = { appearanceSigmaPx: 9.5, smoothnessSigmaPx: 0.77 };
+  const wide = ["appearanceSigmaPx=37", "smoothnessSigmaPx=3"];
+  const cases: [string, string[], DenseCrfOptions][] = [
+    ["labels", [], { ...WSSL_BOX_CRF, ...small }],
+    ["labels", wide, WSSL_BOX_CRF],
+    ["reproduce", [], { ...WSSL_BOX_CRF, ...small }],
+    ["voc_subset", [], WSSL_BOX_CRF],
+    ["voc2012", [], WSSL_BOX_CRF],
+    ["voc2012_resnet101", [], WSSL_BOX_CRF],
+  ];
+  for (const [name, overrides, crf] of cases) {
+    const workflow = await resolved(name, overrides);
+    deepStrictEqual(crfOf(workflow, "proposals"), crf, name);
+  }
+});
+
+Deno.test("predictions are refined with the numbers of the network's code, normalisation included", async () => {
+  const cases: [string, DenseCrfOptions][] = [
+    ["voc_subset", LARGEFOV_CRF],
+    ["voc2012", LARGEFOV_CRF],
+    ["voc2012_resnet101", RESNET101_CRF],
+  ];
+  for (const [name, crf] of cases) {
+    deepStrictEqual(crfOf(await resolved(name), "crf_labels"), crf, name);
   }
 });
 

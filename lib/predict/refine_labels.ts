@@ -21,7 +21,8 @@ export interface RefineOptions {
   readonly crf?: DenseCrfOptions;
   /**
    * Classes less likely than this at all pixels do not compete, which makes
-   * the CRF up to three times faster; 0…1, default 0.001; 0: all compete.
+   * the CRF up to three times faster; 0…1, default 0.001; 0: all compete. Above
+   * the default, one that would have won may be left out.
    */
   readonly leastProbability?: number;
 }
@@ -33,12 +34,22 @@ export const LEAST_COMPETING_PROBABILITY = 1e-3;
  * MAP labels of a dense CRF whose unary is −ln softmax of the scores at the
  * size of the picture.
  *
- * A class that is left out could not have won. Messages are weighted means of
- * Q (normalisation `after`), so those of any label lie in 0…W with W = w1 + w2,
- * and Q_l(i) ≤ p_l(i) · exp(W · max_j Q_l(j)): with p_l ≤ t everywhere, Q_l
- * stays below the smaller solution of q = t · exp(W·q), for W = 7 and t = 0.001
- * that is 0.00101, far below the 1 / C of the winner. What it takes from the
- * others' Q is as little: no label changed on 24 maps made of VOC's masks and noise.
+ * At the defaults a class that is left out could not have won. Let what a pixel
+ * would receive were Q = 1 everywhere be at most W. No weight is negative, so
+ * messages of a label are 0…W · max_j Q_l(j), and Q_l(i) ≤ p_l(i) · exp(W · max_j
+ * Q_l(j)): with p_l ≤ t everywhere, Q_l stays below the smaller solution of
+ * q = t · exp(W·q), which there is where t · W ≤ 1/e. Under `after` messages are
+ * weighted means and W = w1 + w2; for W = 7 and t = 0.001 that solution is
+ * 0.00101, far below the 1 / C of the winner. What it takes from the others' Q is
+ * as little: no label changed on 24 maps made of VOC's masks and noise.
+ *
+ * Under `symmetric` W is the picture's: a pixel with many neighbours that have
+ * few receives more than w1 + w2, by up to the square root of how many times as
+ * many. On 24 pictures of VOC RESNET101_CRF's W was at most 8.5, which also gives
+ * 0.00101.
+ *
+ * At t = 0.05 and W = 7 the solution is 0.10: above 1/21, so of VOC's 21 classes
+ * one may be left out that would have won.
  *
  * @param image RGB, of the size of the map's picture.
  * @throws {RangeError} When sizes do not fit, or an option is out of its range.
