@@ -5,7 +5,7 @@
  */
 import type { Box } from "../geometry/box.ts";
 import { assertBoxes } from "../geometry/box_pixels.ts";
-import type { LabelMap } from "../label/label_map.ts";
+import { type LabelMap, VOID } from "../label/label_map.ts";
 import { cellLogProbabilities } from "../predict/probabilities.ts";
 import { pixelsUnderCells, type ScoreMap } from "../predict/score_map.ts";
 import { cellBoxes, cellLabels } from "../train/cell_grid.ts";
@@ -105,7 +105,7 @@ function assertLabels(
   { imageId, proposal, truth, boxes }: ScoredPicture,
   classCount: number,
 ): void {
-  const isUnknown = (label: number) => label >= classCount && label !== 255;
+  const isUnknown = (label: number) => label >= classCount && label !== VOID;
   const unknown = [
     proposal.data.find(isUnknown),
     truth.data.find(isUnknown),
@@ -114,6 +114,6 @@ function assertLabels(
   if (unknown === undefined) return;
   throw new RangeError(
     `Cannot compare labels of image "${imageId}" as each must be ` +
-      `0…${classCount - 1} or 255: ${unknown}`,
+      `0…${classCount - 1} or ${VOID}: ${unknown}`,
   );
 }
