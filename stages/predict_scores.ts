@@ -18,13 +18,13 @@
 import * as z from "zod";
 import { chooseEngine } from "../lib/engine/choose_engine.ts";
 import { DeviceParam, EngineParam } from "../lib/engine/engine_params.ts";
+import { engineText } from "../lib/engine/engine_text.ts";
 import type { Size } from "../lib/geometry/size.ts";
 import type { RgbImage } from "../lib/image/image.ts";
 import { modelOf } from "../lib/net/model_file.ts";
 import { ofImage } from "../lib/predict/of_image.ts";
 import { paddedSize } from "../lib/predict/padded_size.ts";
 import { compilePredictor } from "../lib/predict/predictor.ts";
-import { engineText } from "../lib/train/engine_text.ts";
 import { type CollectionReader, defineStage } from "../pipeline/mod.ts";
 import { BOXES, IMAGES, SCORE_MAPS, WEIGHTS } from "./artifacts.ts";
 

@@ -10,6 +10,7 @@
  */
 import { chooseEngine, type ChosenEngine } from "../engine/choose_engine.ts";
 import type { Device, EngineName, Tensors } from "../engine/engine.ts";
+import { engineText } from "../engine/engine_text.ts";
 import type { NamedTensor } from "../net/safetensors.ts";
 import {
   type Checkpoint,
@@ -18,7 +19,6 @@ import {
 } from "./checkpoint.ts";
 import { openDeviceStep } from "./device_step.ts";
 import type { DropoutLayer } from "./dropout_feeds.ts";
-import { engineText } from "./engine_text.ts";
 import type { HistoryEntry } from "./history.ts";
 import { openParallelStep } from "./parallel_step.ts";
 import { learningRate, type LearningRateSchedule } from "./schedule.ts";

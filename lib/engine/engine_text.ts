@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Engine } from "../engine/engine.ts";
+import type { Engine } from "./engine.ts";
 
 /**
  * What a network ran on, in short: the part of the machine that may decide its
