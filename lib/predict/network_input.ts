@@ -5,6 +5,7 @@
  */
 import type { Size } from "../geometry/size.ts";
 import type { RgbImage } from "../image/image.ts";
+import { encodePixels } from "../net/encode_pixels.ts";
 import type { InputEncoding } from "../net/input_encoding.ts";
 
 /**
@@ -28,30 +29,25 @@ import type { InputEncoding } from "../net/input_encoding.ts";
  * ```
  */
 export function networkInput(
-  { width, height, data }: RgbImage,
+  image: RgbImage,
   padded: Size,
-  { order, mean, scale }: InputEncoding,
+  encoding: InputEncoding,
 ): Float32Array {
+  const { width, height } = image;
   if (width > padded.width || height > padded.height) {
     throw new RangeError(
       `Cannot pad a picture as it must fit in ${padded.width} × ` +
         `${padded.height} px: it is ${width} × ${height}`,
     );
   }
-  const area = padded.width * padded.height;
-  const planes = new Float32Array(3 * area);
-  for (let plane = 0; plane < 3; plane++) {
-    const values = Float32Array.from(
-      { length: 256 },
-      (_, level) => (level - mean[plane]!) * scale,
-    );
-    let from = order === "rgb" ? plane : 2 - plane;
-    for (let y = 0; y < height; y++) {
-      const start = plane * area + y * padded.width;
-      for (let to = start; to < start + width; to++, from += 3) {
-        planes[to] = values[data[from]!]!;
-      }
-    }
-  }
+  const planes = new Float32Array(3 * padded.width * padded.height);
+  const columns = paddedAxis(width, padded.width);
+  const rows = paddedAxis(height, padded.height);
+  encodePixels(planes, { image, columns, rows }, encoding);
   return planes;
+}
+
+/** 0, 1, 2, …, then −1 beyond the picture. */
+function paddedAxis(length: number, padded: number): Int32Array {
+  return Int32Array.from({ length: padded }, (_, i) => i < length ? i : -1);
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import type { RgbImage } from "../image/image.ts";
+import { encodePixels } from "../net/encode_pixels.ts";
 import type { InputEncoding } from "../net/input_encoding.ts";
 import type { CropAxis } from "./augment.ts";
 
@@ -36,12 +37,17 @@ export function encodeCrop(
     readonly columns: CropAxis;
     readonly rows: CropAxis;
   },
-  { order, mean, scale }: InputEncoding,
+  encoding: InputEncoding,
 ): void {
+  if (columns.isWhole && rows.isWhole) {
+    const whole = { image, columns: columns.nearest, rows: rows.nearest };
+    encodePixels(planes, whole, encoding);
+    return;
+  }
+  const { order, mean, scale } = encoding;
   const size = columns.nearest.length;
-  const write = columns.isWhole && rows.isWhole ? copyPixels : mixPixels;
   for (let plane = 0; plane < 3; plane++) {
-    write(planes.subarray(plane * size * size, (plane + 1) * size * size), {
+    mixPixels(planes.subarray(plane * size * size, (plane + 1) * size * size), {
       image,
       columns,
       rows,
@@ -61,26 +67,6 @@ interface Plane {
   readonly channel: number;
   readonly mean: number;
   readonly scale: number;
-}
-
-function copyPixels(
-  plane: Float32Array,
-  { image: { width, data }, columns, rows, channel, mean, scale }: Plane,
-): void {
-  const values = Float32Array.from(
-    { length: 256 },
-    (_, level) => (level - mean) * scale,
-  );
-  const size = columns.nearest.length;
-  for (let i = 0; i < size; i++) {
-    const y = rows.nearest[i]!;
-    if (y < 0) continue;
-    for (let j = 0; j < size; j++) {
-      const x = columns.nearest[j]!;
-      if (x < 0) continue;
-      plane[i * size + j] = values[data[(y * width + x) * 3 + channel]!]!;
-    }
-  }
 }
 
 function mixPixels(
