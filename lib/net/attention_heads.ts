@@ -28,12 +28,12 @@ export const SCORING_LAYER = {
   init: { kind: "gaussian", std: 0.01 },
 } as const;
 
-/**
- * Attention layers learn at these whatever the classifier's rate is: when
- * fine-tuning begins they are always new, while fc8 may be trained already.
- */
-const WEIGHT = { rate: 10, init: SCORING_LAYER.init };
-const BIAS_RATE = 20;
+/** How attention begins and learns; see `HeadConfig`. */
+interface AttentionOptions {
+  readonly alphaBias: number;
+  /** Of the weight; that of the bias is twice as much. */
+  readonly attentionRate: number;
+}
 
 /** See {@link head}. */
 export interface HeadOptions {
@@ -91,24 +91,15 @@ export function head(
     return { scores: classify(features), attention: null };
   }
   if (config.kind === "bgm") {
-    const attention = wholeAttention(builder, features, {
-      maps: 1,
-      alphaBias: config.alphaBias,
-    });
+    const attention = wholeAttention(builder, features, 1, config);
     return { scores: classify(mul(features, attention)), attention };
   }
   if (config.combine === "logit") {
-    const attention = wholeAttention(builder, features, {
-      maps: classCount,
-      alphaBias: config.alphaBias,
-    });
+    const attention = wholeAttention(builder, features, classCount, config);
     return { scores: mul(classify(features), attention), attention };
   }
   const slices = sliceMask(features.shape[1]!, classCount);
-  const attention = slicedAttention(builder, features, {
-    slices,
-    alphaBias: config.alphaBias,
-  });
+  const attention = slicedAttention(builder, features, slices, config);
   const scores = config.combine === "concat"
     ? classify(mul(features, spread(attention, slices)))
     : groupedScores(builder, features, {
@@ -133,26 +124,24 @@ export function head(
  *
  * const graph = new Graph("head");
  * const x = graph.input("x", "float32", [1, 8, 5, 5]);
- * const options = { maps: 3, alphaBias: 0 };
- * deepStrictEqual(
- *   wholeAttention(new NetBuilder(graph, "train"), x, options).shape,
- *   [1, 3, 5, 5],
- * );
+ * const builder = new NetBuilder(graph, "train");
+ * const options = { alphaBias: 0, attentionRate: 10 };
+ * deepStrictEqual(wholeAttention(builder, x, 3, options).shape, [1, 3, 5, 5]);
  * ```
  */
 export function wholeAttention(
   builder: NetBuilder,
   x: Value,
-  { maps, alphaBias }: {
-    readonly maps: number;
-    readonly alphaBias: number;
-  },
+  maps: number,
+  { alphaBias, attentionRate }: AttentionOptions,
 ): Value {
   return sigmoid(builder.convolution(x, {
     name: "attention",
     channels: maps,
     kernel: 1,
-    ...SCORING_LAYER,
+    init: SCORING_LAYER.init,
+    weightRate: attentionRate,
+    biasRate: 2 * attentionRate,
     bias: alphaBias,
   }));
 }
@@ -173,15 +162,16 @@ interface SliceMask {
 function slicedAttention(
   builder: NetBuilder,
   features: Value,
-  { slices, alphaBias }: {
-    readonly slices: SliceMask;
-    readonly alphaBias: number;
-  },
+  slices: SliceMask,
+  { alphaBias, attentionRate }: AttentionOptions,
 ): Value {
   const { channels, classCount } = slices;
-  const perChannel = builder.weight("attention", [1, channels, 1, 1], WEIGHT);
+  const perChannel = builder.weight("attention", [1, channels, 1, 1], {
+    rate: attentionRate,
+    init: SCORING_LAYER.init,
+  });
   const bias = builder.bias("attention", classCount, {
-    rate: BIAS_RATE,
+    rate: 2 * attentionRate,
     value: alphaBias,
   });
   return builder.graph.scope("attention", () => {
@@ -223,8 +213,8 @@ function groupedScores(
   const { classCount, channels } = slices;
   const dropped = builder.dropout(features, "fc7", 1 - dropoutShare);
   const weight = builder.weight("fc8", [classCount, channels, 1, 1], {
-    ...WEIGHT,
     rate: classifierRate,
+    init: SCORING_LAYER.init,
   });
   const bias = builder.bias("fc8", classCount, { rate: 2 * classifierRate });
   return builder.graph.scope("fc8", () => {

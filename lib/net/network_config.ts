@@ -23,8 +23,7 @@ const DropoutShare = z.number().min(0).lt(1).default(0.5)
 
 const ClassifierRate = z.number().positive().max(1000).default(10).describe(
   "factor of fc8's learning rate: 10 over ImageNet's weights, 1 where all " +
-    "layers begin anew; attention layers, always new when fine-tuning begins, " +
-    "keep 10, and 20 for their biases",
+    "layers begin anew",
 );
 
 /** DeepLab-LargeFOV on VGG-16; the defaults are the paper's. */
@@ -96,6 +95,11 @@ export const NetworkConfig = z.discriminatedUnion("kind", [
   MobileNetV2Config,
 ]);
 
+const AttentionRate = z.number().positive().max(1000).default(10).describe(
+  "factor of the learning rate of the attention layers, twice that for their " +
+    "biases; 10 as of any layer that ImageNet's weights lack",
+);
+
 /** How features become scores; docs/method.md, Class-wise masking. */
 export const HeadConfig = z.discriminatedUnion("kind", [
   /** fc8 alone. */
@@ -109,12 +113,14 @@ export const HeadConfig = z.discriminatedUnion("kind", [
     ),
     alphaBias: AlphaBias
       .describe("first bias of the attention; 0: maps begin at 0.5; 4: 0.98"),
+    attentionRate: AttentionRate,
   }),
   /** One attention map for all. */
   z.strictObject({
     kind: z.literal("bgm"),
     alphaBias: AlphaBias
       .describe("first bias of the attention; 0: the map begins at 0.5"),
+    attentionRate: AttentionRate,
   }),
 ]);
 

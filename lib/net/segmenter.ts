@@ -176,9 +176,7 @@ function masked(
         `bcm with combine "logit": combine is "${config.combine}"`,
     );
   }
-  const attention = wholeAttention(builder, features, {
-    maps: config.kind === "bcm" ? classCount : 1,
-    alphaBias: config.alphaBias,
-  });
+  const maps = config.kind === "bcm" ? classCount : 1;
+  const attention = wholeAttention(builder, features, maps, config);
   return { scores: mul(scores, attention), attention };
 }

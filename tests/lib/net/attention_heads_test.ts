@@ -179,6 +179,16 @@ Deno.test("the class-wise attention adds D + C parameters, at 10 and 20 times th
   }
 });
 
+Deno.test("attention learns at the rate that is asked for, its biases at twice that", () => {
+  for (const config of [ALL.bgm, ...Object.values(BCM)]) {
+    const { builder } = headOf({ ...config, attentionRate: 3 });
+    const rates = builder.parameters
+      .filter(({ name }) => name.startsWith("attention/"))
+      .map(({ rate }) => rate);
+    deepStrictEqual(rates, [3, 6], JSON.stringify(config));
+  }
+});
+
 Deno.test("fc8 is the same parameter under every head", () => {
   const specs = Object.values(ALL).map((config) =>
     headOf(config).builder.parameters.filter(({ name }) =>
