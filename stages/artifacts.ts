@@ -189,8 +189,16 @@ export const WEIGHTS_FILE = valueKind<Uint8Array>({
 export const SCORE_MAPS = collectionKind<ScoreMap>({
   name: "score_maps",
   extensions: [".safetensors"],
-  decode: decodeScoreMap,
-  encode: encodeScoreMap,
+  decode: (bytes, path) => decodeScoreMap(bytes, path),
+  encode: (map) => encodeScoreMap(map),
+});
+
+/** Attention maps by image id, 0…1, in the form of score maps. */
+export const ATTENTION_MAPS = collectionKind<ScoreMap>({
+  name: "attention_maps",
+  extensions: [".safetensors"],
+  decode: (bytes, path) => decodeScoreMap(bytes, path, "attention"),
+  encode: (map) => encodeScoreMap(map, "attention"),
 });
 
 /** How a training went, iteration by iteration. */

@@ -12,6 +12,7 @@ import { importWeights } from "./import_weights.ts";
 import { indexVoc } from "./index_voc.ts";
 import { labelFromScores } from "./label_from_scores.ts";
 import { measureFillingRates } from "./measure_filling_rates.ts";
+import { predictAttention } from "./predict_attention.ts";
 import { predictScores } from "./predict_scores.ts";
 import { proposeSegments } from "./propose_segments.ts";
 import { refineWithCrf } from "./refine_with_crf.ts";
@@ -33,6 +34,7 @@ export const STAGES: readonly Stage[] = [
   importWeights,
   trainSegmenter,
   predictScores,
+  predictAttention,
   labelFromScores,
   refineWithCrf,
   testFillingRateReadings,

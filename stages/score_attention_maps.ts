@@ -2,8 +2,8 @@
  * Stage `score_attention_maps`: whether attention maps have learnt to show the
  * boxes.
  *
- *   in   maps     of `predict_scores`, map: attention; of a step with axes
- *                 `variant` and `seed`, or of one step
+ *   in   maps     of `predict_attention`: of a step with axes `variant` and
+ *                 `seed`, or of one step; models without maps are passed over
  *   in   boxes    by image id
  *   in   classes  names in the order of their ids
  *   out  table    Markdown
@@ -36,7 +36,7 @@ import {
   listOf,
   METRICS,
 } from "../pipeline/mod.ts";
-import { BOXES, CLASS_NAMES, MARKDOWN, SCORE_MAPS } from "./artifacts.ts";
+import { ATTENTION_MAPS, BOXES, CLASS_NAMES, MARKDOWN } from "./artifacts.ts";
 
 const Params = z.strictObject({
   title: z.string().default("Attention maps and boxes").describe("of the page"),
@@ -48,17 +48,18 @@ export const scoreAttentionMaps = defineStage({
   version: 1,
   module: import.meta.url,
   params: Params,
-  inputs: { maps: listOf(SCORE_MAPS), boxes: BOXES, classes: CLASS_NAMES },
+  inputs: { maps: listOf(ATTENTION_MAPS), boxes: BOXES, classes: CLASS_NAMES },
   outputs: { table: MARKDOWN, metrics: METRICS },
   async run({ params, inputs, progress, signal }) {
     const { classes, boxes } = inputs;
+    const models = inputs.maps.filter(({ value }) => value.ids.length > 0);
     const ofVariants = new Map<string, AttentionShares[][]>();
-    for (const [i, { step, value: maps }] of inputs.maps.entries()) {
+    for (const [i, { step, value: maps }] of models.entries()) {
       signal.throwIfAborted();
       const ofMaps = await sharesOf(maps, boxes, classes.length);
       const { variant = step } = bracketLabels(step);
       ofVariants.set(variant, [...ofVariants.get(variant) ?? [], ofMaps]);
-      progress(i + 1, inputs.maps.length, "models");
+      progress(i + 1, models.length, "models");
     }
     const results = [...ofVariants].map(([variant, ofSeeds]) => {
       const ofMaps = ofSeeds[0]!.map((_, k) =>
@@ -68,8 +69,8 @@ export const scoreAttentionMaps = defineStage({
     });
     const table = attentionTable({
       title: params.title,
-      imageCount: inputs.maps[0]?.value.ids.length ?? 0,
-      seedCount: inputs.maps.length / ofVariants.size,
+      imageCount: boxes.ids.length,
+      seedCount: models.length / ofVariants.size,
       classNames: classes,
       results,
     });

@@ -112,13 +112,23 @@ Deno.test("the weight of BCM's loss is swept on demand only", async () => {
   for (const name of ["reproduce", "voc2012"]) {
     const usual = variantsOf(await resolved(name), "tuned_model");
     deepStrictEqual(usual.filter((variant) => sweep.includes(variant)), []);
-    const workflow = await resolved(name, [
-      `variants={${origins.join(", ")}}`,
-      `attentionVariants={${origins.join(", ")}}`,
-    ]);
+    const override = `variants={${origins.join(", ")}}`;
+    const workflow = await resolved(name, [override]);
     for (const step of ["tuned_model", "scores", "attention_maps"]) {
       assertSameSet(variantsOf(workflow, step), sweep);
     }
+  }
+});
+
+Deno.test("nothing is trained that no variant needs", async () => {
+  const control = "variants={control: {weights: tuned_model.weights}}";
+  for (const name of ["reproduce", "voc2012", "voc_subset"]) {
+    const { steps } = await resolved(name, [control]);
+    const trained = steps
+      .filter(({ stage }) => stage.name === "train_segmenter")
+      .map((step) => step.name);
+    const chain = ["rectangle_model", "baseline_model", "tuned_model"];
+    assertSameSet(trained, chain);
   }
 });
 

@@ -10,7 +10,7 @@
 import type { Box } from "../geometry/box.ts";
 import { assertBoxes } from "../geometry/box_pixels.ts";
 import { pixelsUnderCells, type ScoreMap } from "../predict/score_map.ts";
-import { cellBoxes } from "../train/cell_grid.ts";
+import { cellBoxes, type CellGrid } from "../train/cell_grid.ts";
 import { maskTarget } from "../train/mask_target.ts";
 import { meanOfPresent } from "./mean_iou.ts";
 import { ratio } from "./ratio.ts";
@@ -66,7 +66,7 @@ export interface AttendedPicture {
 
 /**
  * Adds a picture to the counts of each class. The background's map, which is
- * taught to be open everywhere, is not looked at.
+ * taught to be open everywhere, is not looked at, nor are cells of padding.
  *
  * @param counts `[K]`, class 1 first; `[1]` for one map. Changed in place.
  * @throws {RangeError} Naming the picture, when there are not K + 1 maps or
@@ -101,22 +101,38 @@ export function addAttention(
   );
   const size = target.length / maps.classCount;
   const first = maps.classCount === 1 ? 0 : 1;
+  const cells = cellsOnPicture(grid);
   counts.forEach((ofClass, k) => {
     const from = (first + k) * size;
     const channel = [from, from + size] as const;
     addMap(ofClass, {
+      cells,
       map: maps.data.subarray(...channel),
       target: target.subarray(...channel),
     });
   });
 }
 
+/** Indices of the cells that are not beyond the last pixel. */
+function cellsOnPicture({ columns, rows }: CellGrid): number[] {
+  const count = rows.length * columns.length;
+  return Array.from({ length: count }, (_, p) => p).filter((p) =>
+    columns[p % columns.length] !== -1 &&
+    rows[Math.floor(p / columns.length)] !== -1
+  );
+}
+
 function addMap(
   counts: AttentionCounts,
-  { map, target }: { map: Float32Array; target: Float32Array },
+  { cells, map, target }: {
+    readonly cells: readonly number[];
+    readonly map: Float32Array;
+    readonly target: Float32Array;
+  },
 ): void {
   const isPresent = target.includes(1);
-  map.forEach((value, p) => {
+  for (const p of cells) {
+    const value = map[p]!;
     const isInside = target[p] === 1;
     const isOpen = value > OPEN;
     if (isPresent) counts.cells++;
@@ -124,7 +140,7 @@ function addMap(
     if (isInside && isOpen) counts.both++;
     counts[isInside ? "inside" : "outside"]++;
     counts[isInside ? "insideSum" : "outsideSum"] += value;
-  });
+  }
 }
 
 /** Shares of counts, 0…1; null for 0 / 0. */

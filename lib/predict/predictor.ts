@@ -28,15 +28,18 @@ export interface Predictor {
   dispose(): Promise<void>;
 }
 
+/**
+ * Scores, or the attention maps of a head, 0…1: one for each class, or one for
+ * all.
+ */
+export type PredictedMap = "scores" | "attention";
+
 /** See {@link compilePredictor}. */
 export interface PredictorOptions {
   /** Of the padded pictures, px; both sides 8k + 1. */
   readonly size: Size;
-  /**
-   * What it gives of a picture: scores, the default, or the attention maps of
-   * its head, 0…1, one for each class or one for all.
-   */
-  readonly map?: "scores" | "attention";
+  /** What it gives of a picture; scores by default. */
+  readonly map?: PredictedMap;
 }
 
 const [IMAGES, MAP] = ["images", "map"] as const;

@@ -11,12 +11,14 @@
 import { decodeSafetensors, encodeSafetensors } from "../net/safetensors.ts";
 import { assertScoreMap, gridOf, type ScoreMap } from "./score_map.ts";
 
-const TENSOR = "scores";
+/** What the values are, and so the name of their tensor. */
+export type MapTensor = "scores" | "attention";
 
 /**
- * Writes a score map: tensor `scores`, F16 `[C, Y, X]`, and as metadata the
- * picture's `width` and `height`, `outputStride`, and `engine` if it is known.
+ * Writes a map: one tensor, F16 `[C, Y, X]`, and as metadata the picture's
+ * `width` and `height`, `outputStride`, and `engine` if it is known.
  *
+ * @param name Of the tensor.
  * @throws {RangeError} When the data do not fit the sizes, or a score is not
  *   finite or beyond ±65504.
  *
@@ -30,13 +32,16 @@ const TENSOR = "scores";
  * deepStrictEqual(decodeScoreMap(encodeScoreMap(map), "a.safetensors"), map);
  * ```
  */
-export function encodeScoreMap(map: ScoreMap): Uint8Array {
+export function encodeScoreMap(
+  map: ScoreMap,
+  name: MapTensor = "scores",
+): Uint8Array {
   assertScoreMap(map, "write scores");
   const { classCount, width, height, outputStride, data, engine } = map;
   const { columns, rows } = gridOf(map);
   const tensor = { shape: [classCount, rows, columns], data };
   return encodeSafetensors({
-    tensors: new Map([[TENSOR, tensor]]),
+    tensors: new Map([[name, tensor]]),
     metadata: {
       width: String(width),
       height: String(height),
@@ -47,9 +52,10 @@ export function encodeScoreMap(map: ScoreMap): Uint8Array {
 }
 
 /**
- * Reads a score map.
+ * Reads a map.
  *
  * @param path For messages.
+ * @param name Of the tensor.
  * @throws {RangeError | SyntaxError} When the file is not as
  *   {@link encodeScoreMap} writes it.
  *
@@ -61,16 +67,20 @@ export function encodeScoreMap(map: ScoreMap): Uint8Array {
  * throws(() => decodeScoreMap(new Uint8Array(3), "a.safetensors"));
  * ```
  */
-export function decodeScoreMap(bytes: Uint8Array, path: string): ScoreMap {
+export function decodeScoreMap(
+  bytes: Uint8Array,
+  path: string,
+  name: MapTensor = "scores",
+): ScoreMap {
   const { tensors, metadata } = decodeSafetensors(bytes);
-  const tensor = tensors.get(TENSOR);
+  const tensor = tensors.get(name);
   const { width: w, height: h, outputStride: s, engine } = metadata;
   const [width, height, outputStride] = [w, h, s].map(countOf);
   const isSized = width && height && outputStride;
   if (tensor === undefined || tensors.size !== 1 || !isSized) {
     throw new RangeError(
       `Cannot read "${path}" as a score map must have one tensor ` +
-        `"${TENSOR}", the picture's width and height and the output stride: ` +
+        `"${name}", the picture's width and height and the output stride: ` +
         `it has ${[...tensors.keys()].join(", ") || "no tensor"}, width ` +
         `${w}, height ${h} and output stride ${s}`,
     );

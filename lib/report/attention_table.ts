@@ -53,6 +53,9 @@ export function attentionTable(page: AttentionPage): string {
   const ofClasses = results.filter(({ ofMaps }) =>
     ofMaps.length === classNames.length
   );
+  if (results.length === 0) {
+    return `# ${title}\n\nNo model that is compared has attention maps.\n`;
+  }
   return [
     `# ${title}\n`,
     `On ${imageCount} pictures, ` +

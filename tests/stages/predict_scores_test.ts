@@ -5,37 +5,22 @@ import {
   rejects,
   strictEqual,
 } from "node:assert/strict";
-import { encodeRgbPng } from "../../lib/image/rgb_png.ts";
 import { modelWeights } from "../../lib/net/model_file.ts";
-import { seededRandom } from "../../lib/random.ts";
 import { predictScores } from "../../stages/predict_scores.ts";
 import { smallModel } from "../lib/predict/small_models.ts";
 import { joined } from "./parts.ts";
+import { noisePictures, type PictureSizes } from "./noise_pictures.ts";
 import { runStage } from "./run_stage.ts";
 
 const WEIGHTS = modelWeights(smallModel("largefov", { classCount: 4 }));
 const CPU = { device: "cpu" } as const;
 
-/** Pictures of noise and the items of `BOXES` that tell their sizes. */
-function pictures(sizes: Record<string, [width: number, height: number]>) {
-  const random = seededRandom(1);
-  const entries = Object.entries(sizes);
-  return {
-    images: Object.fromEntries(entries.map(([id, [width, height]]) => {
-      const data = new Uint8Array(3 * width * height)
-        .map(() => random.below(256));
-      return [id, encodeRgbPng({ width, height, data })];
-    })),
-    boxes: Object.fromEntries(
-      entries.map((
-        [id, [width, height]],
-      ) => [id, { width, height, boxes: [] }]),
-    ),
-    weights: WEIGHTS,
-  };
-}
+const pictures = (sizes: PictureSizes) => ({
+  ...noisePictures(sizes),
+  weights: WEIGHTS,
+});
 
-const SIZES: Record<string, [number, number]> = {
+const SIZES: PictureSizes = {
   a: [33, 20],
   b: [9, 33],
   c: [30, 24],
@@ -91,19 +76,6 @@ Deno.test("predict_scores gives the same however images are split, and on two co
     ),
   );
   deepStrictEqual(joined(split), joined([whole]));
-});
-
-Deno.test("predict_scores gives attention maps instead, where they are asked for", async () => {
-  const model = smallModel("largefov", { head: { kind: "bgm" } });
-  const inputs = {
-    ...pictures({ a: [33, 20] }),
-    weights: modelWeights(model),
-  };
-  const params = { ...CPU, map: "attention" } as const;
-  const { outputs } = await runStage(predictScores, { params, inputs });
-  const { classCount, data } = outputs.scores.a!;
-  strictEqual(classCount, 1);
-  ok(data.every((level) => level > 0 && level < 1));
 });
 
 Deno.test("predict_scores refuses a side that is not 8k + 1", async () => {

@@ -5,8 +5,8 @@ import { runStage } from "./run_stage.ts";
 
 /** Maps of one row of cells, 8 px apart: open where the row has `x`. */
 function maps(...rows: string[]) {
-  // A last cell beyond the picture, as its width is no 8k + 1.
-  const cells = rows.map((row) => `${row}.`).join("");
+  // A last cell beyond the picture, as its width is no 8k + 1: not to be seen.
+  const cells = rows.map((row) => `${row}x`).join("");
   return {
     classCount: rows.length,
     width: 8 * rows[0]!.length,
@@ -43,15 +43,40 @@ Deno.test("score_attention_maps compares the maps of each way to train, over see
   deepStrictEqual(outputs.metrics, {
     "attention.bcm.iou": 3 / 4,
     "attention.bcm.inside": 3 / 4,
-    "attention.bcm.open_iou": 2 / 5,
+    "attention.bcm.open_iou": 2 / 4,
     "attention.bcm.outside": 0,
     "attention.bgm.iou": 1 / 6,
     "attention.bgm.inside": 1 / 4,
-    "attention.bgm.open_iou": 2 / 5,
-    "attention.bgm.outside": 1 / 6,
+    "attention.bgm.open_iou": 2 / 4,
+    "attention.bgm.outside": 1 / 4,
   });
   match(outputs.table, /^# Mine\n\nOn 1 pictures, means over 2 seeds\.$/m);
   match(outputs.table, /^\| ball \| 75\.0 \|$/m);
+});
+
+Deno.test("score_attention_maps passes over models that have none", async () => {
+  const { outputs } = await runStage(scoreAttentionMaps, {
+    inputs: {
+      ...INPUTS,
+      maps: [
+        { step: "maps[seed=1,variant=control]", value: {} },
+        { step: "maps[seed=1,variant=bgm]", value: { a: maps(".xx.") } },
+      ],
+    },
+  });
+  deepStrictEqual(Object.keys(outputs.metrics).map((it) => it.split(".")[1]), [
+    ...["bgm", "bgm", "bgm", "bgm"],
+  ]);
+  match(outputs.table, /^On 1 pictures, one seed\.$/m);
+});
+
+Deno.test("score_attention_maps says so when no model has any", async () => {
+  const maps = [{ step: "maps[seed=1,variant=control]", value: {} }];
+  const { outputs } = await runStage(scoreAttentionMaps, {
+    inputs: { ...INPUTS, maps },
+  });
+  deepStrictEqual(outputs.metrics, {});
+  match(outputs.table, /^No model that is compared has attention maps\.$/m);
 });
 
 Deno.test("score_attention_maps takes one model without a matrix", async () => {
