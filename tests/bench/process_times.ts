@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { median } from "./median.ts";
 
 /** Seconds of one process and all it started. */
 export interface Seconds {
@@ -75,8 +76,4 @@ export class ProcessTimes {
       (base === undefined ? 0 : this.#wall(base));
     return `${goal} ms a step: ${(1000 * added / steps).toFixed(2)}`;
   }
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? NaN;
 }
