@@ -142,7 +142,7 @@ async function typedValue(
   const value = await readYamlValue(override.value);
   if (value === undefined) {
     override.wrong(() =>
-      "its value must be a YAML scalar, [list] or {map} on one line: " +
+      "its value must be a YAML scalar on one line, a [list] or a {map}: " +
       `it is ${quote(override.value)}`
     );
     return old;

@@ -74,12 +74,13 @@ export async function readYaml(text: string): Promise<YamlResult> {
 }
 
 /**
- * The value of a scalar or flow collection on one line, undefined for anything
- * else. What JSON reads alike is read without the library.
+ * The value of a scalar on one line or of a flow collection, undefined for
+ * anything else. What JSON reads alike is read without the library.
  */
 export async function readYamlValue(text: string): Promise<Json | undefined> {
   if (JSON_SCALAR.test(text)) return JSON.parse(text);
-  if (text.includes("\n")) return undefined;
+  const isFlow = /^\s*[[{]/.test(text);
+  if (text.includes("\n") && !isFlow) return undefined;
   const read = await readYaml(text);
   return read.ok && !read.document.isBlock ? read.document.value() : undefined;
 }

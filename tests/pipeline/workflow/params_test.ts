@@ -1,4 +1,4 @@
-import { deepStrictEqual } from "node:assert";
+import { deepStrictEqual, match } from "node:assert";
 import { resolveParams } from "../../../pipeline/workflow/params.ts";
 import { ProblemList } from "../../../pipeline/workflow/problem.ts";
 import type { Json } from "../../../pipeline/workflow/workflow.ts";
@@ -37,6 +37,18 @@ Deno.test("resolveParams reads an override as the type of its default", async ()
   deepStrictEqual((await overridden("list=[1, a]")).list, [1, "a"]);
   deepStrictEqual((await overridden("opt={lr: 2}")).opt, { lr: 2 });
   deepStrictEqual((await overridden("opt.lr=2")).opt, { lr: 2, steps: 3 });
+});
+
+Deno.test("resolveParams reads a map or list over several lines", async () => {
+  deepStrictEqual((await overridden("opt={\n  lr: 2\n}")).opt, { lr: 2 });
+  deepStrictEqual((await overridden("list=[1,\n  2]")).list, [1, 2]);
+});
+
+Deno.test("an override over several lines that is no map or list is refused", async () => {
+  for (const value of ["- 1\n- 2", "1\n2", "a: 1\nb: 2"]) {
+    const [message] = await errorsOf(`none=${value}`);
+    match(message!, /^Cannot override "none" as its value must be a YAML/);
+  }
 });
 
 Deno.test("resolveParams takes the text for a string whatever it looks like", async () => {
@@ -98,8 +110,8 @@ Deno.test("an override without a value or a map to reach into is refused", async
     'Cannot override "rate.x" as "params.rate" must be a map: it is a number',
     "--set rate.x=1",
     "           ~",
-    'Cannot override "rate" as its value must be a YAML scalar, [list] or ' +
-    '{map} on one line: it is "a: b"',
+    'Cannot override "rate" as its value must be a YAML scalar on one line, ' +
+    'a [list] or a {map}: it is "a: b"',
     "--set rate=a: b",
     "           ~~~~",
   ]);
