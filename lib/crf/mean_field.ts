@@ -7,176 +7,223 @@
  * for Potts labels, all pixels at once, from Q = softmax(−U). The sum over j
  * includes i itself, as in the authors' code.
  *
- * Inside, arrays are `[P, L]`, and the last label is never filtered: Q sums to
- * 1, so its messages are those of an all-ones picture less all others'. That
- * makes two labels, the commonest case, one channel.
+ * The kernel filters one number less than there are labels, as Q sums to 1,
+ * and makes of one iteration's messages the next one's in one pass over the
+ * pixels. Here is what happens in which order, and where in memory.
  *
  * @module
  */
+import type { AppearanceLattice } from "./appearance_lattice.ts";
+import { paddedWidth, vertexChannels } from "./crf_memory.ts";
+import type { Arena } from "./kernel/arena.ts";
+import { PASS, type Pass } from "./kernel/kernel.ts";
 import type { LabelPlanes } from "./label_planes.ts";
-import type { PairwiseKernel } from "./pairwise.ts";
-import { addFiltered, latticeBuffers } from "./permutohedral_lattice.ts";
+import { assertUnary } from "./unary.ts";
+
+/** Unary and marginals pass through a buffer of about this size. */
+const BUFFER_BYTES = 2 ** 18;
+
+/** How far to go. */
+export interface MeanFieldOptions {
+  /** 0 or more; 0 gives softmax(−U). */
+  readonly iterations: number;
+  /** Whether to end with the first iteration that changes no label. */
+  readonly stopEarly: boolean;
+  /** Called after each iteration. */
+  readonly onIteration?: (iteration: number) => void;
+}
+
+/** A unary that is being worked on. */
+interface Field extends MeanFieldOptions {
+  readonly arena: Arena;
+  readonly lattice: AppearanceLattice | null;
+  readonly hasSmoothness: boolean;
+  readonly unary: LabelPlanes;
+  readonly vertexBytes: number;
+  /** Addresses. */
+  readonly energies: number;
+  readonly labels: number;
+  readonly buffer: number;
+  /** Rows that the buffer holds. */
+  readonly bufferRows: number;
+}
 
 /**
- * Between iterations, Q below e^this (1e-13) becomes 0. Float32 cannot add so
- * little to 1, and sums with its products, which would be denormal, take ten
- * times as long.
- */
-const LEAST_EXPONENT = -30;
-
-/**
- * Marginals after a number of mean-field iterations.
+ * Marginals after a number of iterations, by the kernel terms that are set.
  *
- * @param unary −ln p, nats; checked by `assertUnary`.
- * @param kernels All over the pixels of the unary.
- * @param iterations 0 or more; 0 gives softmax(−U).
+ * @param unary −ln p, nats, of two labels or more.
+ * @param terms The lattice of the appearance term, null without one.
  * @returns Q, 0…1, sums to 1 over the labels of each pixel.
- *
- * @example
- * ```ts
- * import { meanField } from "./mean_field.ts";
- * import { deepStrictEqual } from "node:assert";
- *
- * const data = Float32Array.of(0, Math.log(3));
- * const unary = { labelCount: 2, width: 1, height: 1, data };
- * deepStrictEqual(
- *   meanField(unary, [], { iterations: 10 }).data,
- *   Float32Array.of(0.75, 0.25),
- * );
- * ```
+ * @throws {RangeError} When an energy is NaN or −∞, or all of a pixel are +∞.
  */
 export function meanField(
+  arena: Arena,
   unary: LabelPlanes,
-  kernels: readonly PairwiseKernel[],
-  { iterations }: { iterations: number },
+  { lattice, hasSmoothness, ...options }: MeanFieldOptions & {
+    readonly lattice: AppearanceLattice | null;
+    readonly hasSmoothness: boolean;
+  },
 ): LabelPlanes {
-  const pixelCount = unary.width * unary.height;
-  const channels = unary.labelCount - 1;
-  const q = new Float32Array(pixelCount * channels);
-  const scores = startScores(unary);
-  const total = totalMessages(kernels, pixelCount);
-  const buffers = latticeBuffers(kernels.map((k) => k.lattice), channels);
-  for (let iteration = 0; iteration < iterations; iteration++) {
-    updateQ(scores, q);
-    scores.messages.fill(0);
-    scores.total = total;
-    for (const { lattice, sent, received } of kernels) {
-      addFiltered(lattice, {
-        channels,
-        input: q,
-        inputScale: sent,
-        output: scores.messages,
-        outputScale: received,
-        buffers,
-      });
-    }
-  }
-  return { ...unary, data: marginals(scores) };
-}
-
-/** All that decides Q: −U + messages. */
-interface Scores {
-  readonly labelCount: number;
-  readonly pixelCount: number;
-  /** float32 `[P, L]`: U. */
-  readonly energies: Float32Array;
-  /** float32 `[P, L − 1]`: messages of all but the last label. */
-  readonly messages: Float32Array;
-  /** float32 `[P]`: sum of the messages of all labels. */
-  total: Float32Array;
-}
-
-/** Before the first iteration: no messages yet. */
-function startScores(unary: LabelPlanes): Scores {
-  const { labelCount, data } = unary;
-  const pixelCount = unary.width * unary.height;
-  const energies = new Float32Array(data.length);
-  let from = 0;
-  for (let label = 0; label < labelCount; label++) {
-    for (let to = label; to < data.length; to += labelCount) {
-      energies[to] = data[from++]!;
-    }
-  }
-  return {
-    labelCount,
-    pixelCount,
-    energies,
-    messages: new Float32Array(pixelCount * (labelCount - 1)),
-    total: new Float32Array(pixelCount),
+  const { labelCount, width, height } = unary;
+  const pixels = paddedWidth(width) * height;
+  const rowBytes = 4 * labelCount * paddedWidth(width);
+  const bufferRows = Math.min(
+    height,
+    Math.max(1, Math.floor(BUFFER_BYTES / rowBytes)),
+  );
+  const field: Field = {
+    ...options,
+    arena,
+    lattice,
+    hasSmoothness,
+    unary,
+    vertexBytes: 4 * vertexChannels(labelCount),
+    energies: arena.take(4 * pixels * (labelCount === 2 ? 1 : labelCount)),
+    labels: options.stopEarly ? arena.take(pixels) : 0,
+    buffer: arena.take(bufferRows * rowBytes),
+    bufferRows,
   };
+  readUnary(field);
+  iterate(field);
+  return { ...unary, data: readMarginals(field) };
 }
 
-/** float32 `[P]`: what each pixel would receive if all sent 1. */
-function totalMessages(
-  kernels: readonly PairwiseKernel[],
-  pixelCount: number,
-): Float32Array {
-  const total = new Float32Array(pixelCount);
-  const ones = new Float32Array(pixelCount).fill(1);
-  const buffers = latticeBuffers(kernels.map((k) => k.lattice), 1);
-  for (const { lattice, sent, received } of kernels) {
-    addFiltered(lattice, {
-      channels: 1,
-      input: ones,
-      inputScale: sent,
-      output: total,
-      outputScale: received,
-      buffers,
-    });
+/** All iterations; leaves the messages of the last one. */
+function iterate(field: Field): void {
+  const { arena: { kernel }, lattice, hasSmoothness } = field;
+  if (field.iterations === 0) {
+    kernel.defineLattice(0, 0, 0);
+    kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
+    return;
   }
-  return total;
-}
-
-/** Q of all but the last label, `[P, L − 1]`. */
-function updateQ(scores: Scores, q: Float32Array): void {
-  const { labelCount, pixelCount } = scores;
-  const channels = labelCount - 1;
-  const odds = new Float64Array(labelCount);
-  for (let p = 0; p < pixelCount; p++) {
-    const sum = exponentiate(scores, p, { odds, least: LEAST_EXPONENT });
-    for (let c = 0; c < channels; c++) q[p * channels + c] = odds[c]! / sum;
-  }
-}
-
-/** Q of all labels, `[L, P]`. */
-function marginals(scores: Scores): Float32Array {
-  const { labelCount, pixelCount } = scores;
-  const odds = new Float64Array(labelCount);
-  const marginals = new Float32Array(labelCount * pixelCount);
-  for (let p = 0; p < pixelCount; p++) {
-    const sum = exponentiate(scores, p, { odds, least: -Infinity });
-    for (let label = 0; label < labelCount; label++) {
-      marginals[label * pixelCount + p] = odds[label]! / sum;
+  let [held, given] = vertexMemory(field);
+  startVertices(field, held, given);
+  update(field, PASS.first);
+  for (let iteration = 1;; iteration++) {
+    [held, given] = [given, held];
+    if (lattice) {
+      kernel.blur(lattice.corners, lattice.runs, held, field.vertexBytes);
     }
+    const isLast = iteration === field.iterations;
+    startVertices(field, held, isLast ? held : given);
+    if (hasSmoothness) kernel.spreadRows();
+    field.onIteration?.(iteration);
+    if (isLast) return;
+    const changes = update(field, PASS.middle);
+    if (field.stopEarly && changes === 0) return;
+  }
+}
+
+/** Two arrays for the values at the vertices, used by turns. */
+function vertexMemory(
+  { arena, lattice, vertexBytes }: Field,
+): [number, number] {
+  if (!lattice) return [0, 0];
+  const bytes = lattice.vertexCount * vertexBytes;
+  return [arena.take(bytes), arena.take(bytes)];
+}
+
+/** Lets pixels receive from some vertices and send to others, which become 0. */
+function startVertices(
+  { arena, lattice, vertexBytes }: Field,
+  held: number,
+  given: number,
+): void {
+  if (!lattice) return;
+  arena.kernel.defineVertices(held, given, vertexBytes);
+  if (given === held) return;
+  arena.bytes(given, lattice.vertexCount * vertexBytes).fill(0);
+}
+
+/** One pass over all pixels; how many labels changed. */
+function update(field: Field, pass: Pass): number {
+  return updateRows(field, pass, [0, field.unary.height]);
+}
+
+function updateRows(
+  { arena: { kernel }, unary, ...field }: Field,
+  pass: Pass,
+  [top, bottom]: readonly [number, number],
+): number {
+  const { energies, labels, buffer } = field;
+  const chosen = pass === PASS.last ? 0 : labels;
+  const { labelCount, width } = unary;
+  return labelCount === 2
+    ? kernel.updateTwo(pass, width, top, bottom, energies, chosen, buffer)
+    : kernel.updateMany(
+      pass,
+      width,
+      top,
+      bottom,
+      labelCount,
+      field.vertexBytes,
+      energies,
+      chosen,
+      buffer,
+    );
+}
+
+/** Energies of the kernel from the unary, through the buffer. */
+function readUnary(field: Field): void {
+  const { arena, unary, energies, buffer, bufferRows } = field;
+  const { labelCount, width, height } = unary;
+  const bytesPerPixel = labelCount === 2 ? 4 : 4 * labelCount;
+  const size = bufferRows * paddedWidth(width) * labelCount;
+  // For the pixels that fill up rows.
+  arena.floats(buffer, size).fill(0);
+  for (let top = 0; top < height; top += bufferRows) {
+    const bottom = Math.min(height, top + bufferRows);
+    const values = arena.floats(buffer, size);
+    forRows(field, [top, bottom], (at, from, length) => {
+      values.set(unary.data.subarray(from, from + length), at);
+    });
+    const pixels = (bottom - top) * paddedWidth(width);
+    const out = energies + bytesPerPixel * top * paddedWidth(width);
+    const { kernel } = arena;
+    const isRight = labelCount === 2
+      ? kernel.readTwo(buffer, pixels, out)
+      : kernel.readMany(buffer, labelCount, pixels, out);
+    // Names the place.
+    if (!isRight) assertUnary(unary);
+  }
+}
+
+/** float32 `[L, H, W]`: the last pass, through the buffer. */
+function readMarginals(field: Field): Float32Array {
+  const { arena, unary, buffer, bufferRows } = field;
+  const { labelCount, width, height } = unary;
+  const marginals = new Float32Array(labelCount * width * height);
+  const size = bufferRows * paddedWidth(width) * labelCount;
+  for (let top = 0; top < height; top += bufferRows) {
+    const bottom = Math.min(height, top + bufferRows);
+    updateRows(field, PASS.last, [top, bottom]);
+    const values = arena.floats(buffer, size);
+    forRows(field, [top, bottom], (at, to, length) => {
+      marginals.set(values.subarray(at, at + length), to);
+    });
   }
   return marginals;
 }
 
 /**
- * Odds of the labels of one pixel against its likeliest, 0…1; returns their
- * sum. Odds below e^least are 0.
+ * Calls back for each piece of rows top…bottom − 1 that is one piece both in
+ * the buffer, `[L, rows, padded W]`, and outside, `[L, H, W]`.
  */
-function exponentiate(
-  { labelCount, energies, messages, total }: Scores,
-  p: number,
-  { odds, least }: { odds: Float64Array; least: number },
-): number {
-  const last = labelCount - 1;
-  let rest = total[p]!;
-  let best = -Infinity;
-  for (let label = 0; label <= last; label++) {
-    const message = label < last ? messages[p * last + label]! : rest;
-    rest -= message;
-    const score = message - energies[p * labelCount + label]!;
-    odds[label] = score;
-    if (score > best) best = score;
+function forRows(
+  { unary: { labelCount, width, height } }: Field,
+  [top, bottom]: readonly [number, number],
+  visit: (inBuffer: number, outside: number, length: number) => void,
+): void {
+  const isPadded = paddedWidth(width) !== width;
+  const pieces = isPadded ? bottom - top : 1;
+  const length = isPadded ? width : (bottom - top) * width;
+  let inBuffer = 0;
+  for (let label = 0; label < labelCount; label++) {
+    let outside = (label * height + top) * width;
+    for (let piece = 0; piece < pieces; piece++) {
+      visit(inBuffer, outside, length);
+      inBuffer += isPadded ? paddedWidth(width) : length;
+      outside += length;
+    }
   }
-  let sum = 0;
-  for (let label = 0; label <= last; label++) {
-    const exponent = odds[label]! - best;
-    const odd = exponent < least ? 0 : Math.exp(exponent);
-    odds[label] = odd;
-    sum += odd;
-  }
-  return sum;
 }

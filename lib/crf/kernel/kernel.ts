@@ -1,89 +1,134 @@
 /**
- * The WebAssembly kernel of the dense CRF and its memory.
+ * The WebAssembly kernel of the dense CRF.
  *
  * @module
  */
 import { KERNEL_WASM } from "./kernel_wasm.ts";
 
-/** What `_assembly/kernel.ts` exports; addresses are bytes. */
-export interface KernelExports {
+/**
+ * What `assembly/kernel.ts` exports, where each is told. Numbers called
+ * address are bytes from the start of memory.
+ */
+export interface Kernel {
   readonly memory: WebAssembly.Memory;
   freeAddress(): number;
-
-
-
+  limitMemory(pages: number): void;
+  /** `type` 0 uint8, 1 uint16, 2 float32; 0: no memory. */
   locate(
     type: number,
-    image: number,
+    imageAddress: number,
     channels: number,
     width: number,
     height: number,
-    simplex: number,
-    barycentric: number,
-    table: number,
+    simplexAddress: number,
+    barycentricAddress: number,
+    tableAddress: number,
     tableBits: number,
   ): number;
+  vertexCount(): number;
   tableEnd(): number;
-  writeRuns(step: bigint, out: number, spare: number): number;
-  blur(axes: number, runs: number, values: number, stride: number): void;
+  /** Address behind; 0: no memory. */
+  writeRuns(step: bigint, address: number, spareAddress: number): number;
+  defineLattice(
+    corners: number,
+    simplexAddress: number,
+    barycentricAddress: number,
+  ): void;
+  defineFactors(sentAddress: number, receivedAddress: number): void;
+  defineVertices(
+    heldAddress: number,
+    givenAddress: number,
+    vertexBytes: number,
+  ): void;
   splatOnes(pixels: number): void;
-  slicePixels(pixels: number, out: number): void;
-  defineLattice(corners: number, simplex: number, barycentric: number): void;
-  defineFactors(sent: number, received: number): void;
-  defineVertices(held: number, given: number, stride: number): void;
+  slicePixels(pixels: number, address: number): void;
+  normaliseFactors(
+    pixels: number,
+    receivedAddress: number,
+    sentAddress: number,
+    weight: number,
+  ): void;
+  blur(
+    axes: number,
+    runsAddress: number,
+    verticesAddress: number,
+    vertexBytes: number,
+  ): void;
+  /** `which` 0 across, 1 down. */
   defineDirection(
     which: number,
     length: number,
     rows: number,
     radius: number,
-    table: number,
-    sent: number,
-    received: number,
+    tableAddress: number,
+    heardAddress: number,
+    weightsAddress: number,
+    sentAddress: number,
+    receivedAddress: number,
   ): void;
   defineSmoothness(
-    bytes: number,
-    sent: number,
-    rows: number,
-    row: number,
-    nodes: number,
-    received: number,
+    channels: number,
+    sentAddress: number,
+    rowsAddress: number,
+    rowAddress: number,
+    nodesAddress: number,
+    stripAddress: number,
   ): void;
   spreadRows(): void;
-  readTwo(unary: number, pixels: number, out: number): number;
+  readTwo(unaryAddress: number, pixels: number, address: number): number;
   updateTwo(
-    pass: number,
+    pass: Pass,
     width: number,
-    height: number,
-    energies: number,
-    marginals: number,
-  ): void;
+    top: number,
+    bottom: number,
+    energiesAddress: number,
+    labelsAddress: number,
+    marginalsAddress: number,
+  ): number;
   readMany(
-    unary: number,
+    unaryAddress: number,
     labels: number,
     pixels: number,
-    stride: number,
-    out: number,
-    last: number,
+    address: number,
   ): number;
   updateMany(
-    pass: number,
+    pass: Pass,
     width: number,
-    height: number,
+    top: number,
+    bottom: number,
     labels: number,
-    stride: number,
-    energies: number,
-    last: number,
-    marginals: number,
-  ): void;
+    vertexBytes: number,
+    energiesAddress: number,
+    labelsAddress: number,
+    marginalsAddress: number,
+  ): number;
 }
+
+/** The passes of `updateTwo` and `updateMany`. */
+export const PASS = { first: 0, middle: 1, last: 2 } as const;
+/** One of them. */
+export type Pass = typeof PASS[keyof typeof PASS];
+
+/** Pixels of a row are visited in strips this wide: STRIP in simplex.ts. */
+export const STRIP_PX = 64;
 
 let compiled: WebAssembly.Module | undefined;
 
-/** A kernel with memory of its own. */
-export function newKernel(): KernelExports {
+/**
+ * A kernel with memory of its own.
+ *
+ * @example
+ * ```ts
+ * import { newKernel } from "./kernel.ts";
+ * import { ok } from "node:assert";
+ *
+ * ok(newKernel().freeAddress() >= 16384);
+ * ```
+ */
+export function newKernel(): Kernel {
   compiled ??= new WebAssembly.Module(
-    Uint8Array.from(atob(KERNEL_WASM), (c) => c.charCodeAt(0)),
+    Uint8Array.from(atob(KERNEL_WASM), (character) => character.charCodeAt(0)),
   );
-  return new WebAssembly.Instance(compiled, { env: { abort() {} } })
-    .exports as unknown as KernelExports;
+  const { exports } = new WebAssembly.Instance(compiled);
+  return exports as unknown as Kernel;
 }

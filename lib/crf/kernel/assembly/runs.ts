@@ -34,8 +34,8 @@ export function writeRuns(step: u64, out: usize, spare: usize): usize {
   const next = spare;
   // 1 at a vertex that another one leads to.
   const isLedTo = next + size;
-  linkVertices(step, next, isLedTo);
   if (!reserve(<u64> out + 2 * <u64> size + 64)) return 0;
+  linkVertices(step, next, isLedTo);
   const twos = out + 16;
   let ofTwo = twos;
   const threes = isLedTo + size;

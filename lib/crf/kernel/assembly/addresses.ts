@@ -5,29 +5,32 @@
  * @module
  */
 
-/** float64 `[d]`, d ≤ 10: what 1 in a feature is worth; the caller's. */
+/** Most features of a pixel: place and 32 channels. */
+export const MAX_DIMENSION: i32 = 34;
+
+/** float64 `[d]`: what 1 in a feature is worth; the caller's. */
 export const SCALES: usize = 1024;
 /** uint64 `[d + 1]`: what 1 in a coordinate, times d + 1, is worth in a key. */
-export const MULTIPLIERS: usize = 1152;
+export const MULTIPLIERS: usize = 1312;
 /** uint64 `[d + 1]`: what a lattice step is worth in a key. */
-export const STEPS: usize = 1280;
+export const STEPS: usize = 1600;
 
 /** float64 `[d + 1, 4]`: corner of remainder 0 of four pixels. */
-export const WHOLES: usize = 1536;
+export const WHOLES: usize = 1888;
 /** float32 `[d + 1, 4]`: how far the pixels are from it. */
-export const DISTANCES: usize = 2048;
+export const DISTANCES: usize = 3008;
 /** int32 `[d + 1, 4]`: how many distances are larger. */
-export const RANKS: usize = 2304;
+export const RANKS: usize = 3568;
 /** float32 `[d + 1]`: distances of one pixel by rank. */
-export const SORTED: usize = 2560;
+export const SORTED: usize = 4128;
 /** int32 `[d + 1]`: coordinates of one pixel by rank. */
-export const ORDER: usize = 2624;
+export const ORDER: usize = 4272;
 
 /** The two `Direction`s. */
-export const ACROSS: usize = 2688;
-export const DOWN: usize = 2720;
-/** float32 `[64]`: taps of one row or column, gathered from its nodes. */
-export const GATHERED: usize = 2752;
+export const ACROSS: usize = 4416;
+export const DOWN: usize = 4480;
 
-/** float32 `[256]`: scores of one pixel; `[256, 4]` while they are read. */
-export const SCORES: usize = 4096;
+/** float32 `[256, 4]`: of each label, scores of four pixels. */
+export const SCORES: usize = 5120;
+/** float32 `[4, 256]`: of each of four pixels, values of the labels. */
+export const VALUES: usize = 9216;

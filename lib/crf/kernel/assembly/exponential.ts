@@ -8,6 +8,13 @@
 export const LEAST_EXPONENT: f32 = -87.0;
 
 /**
+ * Between iterations, Q below e^this (1e-13) becomes 0. Float32 cannot add so
+ * little to 1, and sums with its products, which would be denormal, take ten
+ * times as long.
+ */
+export const NEGLIGIBLE: f32 = -30.0;
+
+/**
  * exp(x) for x ≤ 0, relative error below 2e-7; 0 where x < least.
  *
  * x = n · ln 2 + r, |r| ≤ ln 2 / 2; a polynomial of degree 7 for exp(r), from
@@ -39,25 +46,4 @@ export function expNonPositive(x: v128, least: v128): v128 {
   const mantissa = f32x4.add(tail, f32x4.splat(1.0));
   const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
   return v128.and(f32x4.mul(mantissa, power), isKept);
-}
-
-/** The largest of four. */
-// @ts-ignore: decorator
-@inline
-export function largestOf(v: v128): f32 {
-  const pairs = f32x4.max(v, i8x16.shuffle(v, v,
-    8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  return max<f32>(
-    f32x4.extract_lane(pairs, 0),
-    f32x4.extract_lane(pairs, 1),
-  );
-}
-
-/** The sum of four. */
-// @ts-ignore: decorator
-@inline
-export function sumOf(v: v128): f32 {
-  const pairs = f32x4.add(v, i8x16.shuffle(v, v,
-    8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7));
-  return f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1);
 }

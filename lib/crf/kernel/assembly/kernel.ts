@@ -1,25 +1,44 @@
 /**
  * What the WebAssembly module of the dense CRF exports.
  *
- * Addresses are bytes from the start of memory; the caller lays it out.
+ * Addresses are bytes from the start of memory; the caller lays it out. Rows
+ * of pixels are padded to a multiple of four, see `padded` in simplex.ts.
  *
  * @module
  */
-import { defineVertices, sliceOne, splatOne } from "./appearance.ts";
+import {
+  defineFactors,
+  defineLattice,
+  defineVertices,
+  normaliseFactors,
+  sliceOne,
+  splatOne,
+} from "./appearance.ts";
+import { readMany, updateMany } from "./many_labels.ts";
 import { blurMany, blurOne, writeRuns } from "./runs.ts";
 import { locatePixels } from "./simplex.ts";
-import { openTable, vertexCount } from "./vertex_table.ts";
+import { defineDirection, defineSmoothness, spreadRows } from "./smoothness.ts";
+import { readTwo, updateTwo } from "./two_labels.ts";
+import { limitMemory, openTable, tableEnd, vertexCount } from "./vertex_table.ts";
 
-export { defineFactors, defineLattice, defineVertices } from "./appearance.ts";
-export { readMany, updateMany } from "./many_labels.ts";
+// Not `export … from`: with the ending .ts, that compiles a second copy.
 export {
   defineDirection,
+  defineFactors,
+  defineLattice,
   defineSmoothness,
+  defineVertices,
+  limitMemory,
+  normaliseFactors,
+  readMany,
+  readTwo,
   spreadRows,
-} from "./smoothness.ts";
-export { readTwo, updateTwo } from "./two_labels.ts";
-export { tableEnd } from "./vertex_table.ts";
-export { writeRuns } from "./runs.ts";
+  tableEnd,
+  updateMany,
+  updateTwo,
+  vertexCount,
+  writeRuns,
+};
 
 /** First address that the caller may use. */
 export function freeAddress(): usize {
@@ -27,7 +46,7 @@ export function freeAddress(): usize {
 }
 
 /**
- * Finds simplices and vertices; answers how many vertices, −1: no memory.
+ * Finds simplices and vertices; false: no memory.
  *
  * @param type Of the image: 0 uint8, 1 uint16, 2 float32.
  * @param table Where the table of vertices is to be; memory after it is used.
@@ -43,23 +62,21 @@ export function locate(
   barycentric: usize,
   table: usize,
   tableBits: u32,
-): i32 {
-  if (!openTable(table, tableBits)) return -1;
-  let isDone: bool;
+): bool {
+  if (!openTable(table, tableBits)) return false;
   if (type == 0) {
-    isDone = locatePixels<u8>(
-      image, channels, width, height, simplex, barycentric,
-    );
-  } else if (type == 1) {
-    isDone = locatePixels<u16>(
-      image, channels, width, height, simplex, barycentric,
-    );
-  } else {
-    isDone = locatePixels<f32>(
+    return locatePixels<u8>(
       image, channels, width, height, simplex, barycentric,
     );
   }
-  return isDone ? <i32> vertexCount() : -1;
+  if (type == 1) {
+    return locatePixels<u16>(
+      image, channels, width, height, simplex, barycentric,
+    );
+  }
+  return locatePixels<f32>(
+    image, channels, width, height, simplex, barycentric,
+  );
 }
 
 /** Blurs the values at the vertices along all axes; `stride` bytes a vertex. */

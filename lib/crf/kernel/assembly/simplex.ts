@@ -22,18 +22,28 @@ import {
 } from "./addresses.ts";
 import { addVertex, MISSING } from "./vertex_table.ts";
 
-
-
-/** The pixels of a row are visited in strips this wide, to keep near vertices
- * near in memory. */
+/**
+ * The pixels of a row are visited in strips this wide, to keep near vertices
+ * near in memory; a multiple of four.
+ */
 export const STRIP: i32 = 64;
+
+/**
+ * Pixels of a row in memory: a multiple of four, so that four are one vector.
+ * Those that fill it up weigh nothing.
+ */
+// @ts-ignore: decorator
+@inline
+export function padded(width: i32): i32 {
+  return (width + 3) & ~3;
+}
 
 /**
  * Finds the simplex of every pixel and numbers the vertices.
  *
  * @param image `[H, W, N]` of T.
- * @param simplex uint32 `[P, d + 1]`: to be filled with vertices.
- * @param barycentric float32 `[P, d + 1]`: to be filled with their weights.
+ * @param simplex uint32 `[H, padded W, d + 1]`: to be filled with vertices.
+ * @param barycentric float32, likewise: to be filled with their weights.
  * @returns False when there is no memory for the vertices.
  */
 // @ts-ignore: decorator
@@ -48,24 +58,27 @@ export function locatePixels<T>(
 ): bool {
   const dimension = channels + 2;
   const corners = <usize> (dimension + 1);
+  const bytes = corners << 2;
   for (let left = 0; left < width; left += STRIP) {
     const right = min(left + STRIP, width);
     for (let y = 0; y < height; y++) {
+      const row = <usize> y * <usize> width;
+      const paddedRow = <usize> y * <usize> padded(width);
       for (let x = left; x < right; x += 4) {
-        const pixel = <usize> y * <usize> width + <usize> x;
         const count = min(4, right - x);
-        locateFour<T>(
-          image + pixel * <usize> channels * sizeof<T>(),
-          channels,
-          x,
-          y,
-          count,
-        );
+        const values = (row + <usize> x) * <usize> channels * sizeof<T>();
+        locateFour<T>(image + values, channels, x, y, count);
+        let first = (paddedRow + <usize> x) * bytes;
         for (let lane = 0; lane < count; lane++) {
-          const first = (pixel + <usize> lane) * corners * 4;
           if (
             !placePixel(lane, dimension, simplex + first, barycentric + first)
           ) return false;
+          first += bytes;
+        }
+        for (let lane = count; lane < 4; lane++) {
+          memory.copy(simplex + first, simplex + first - bytes, bytes);
+          memory.fill(barycentric + first, 0, bytes);
+          first += bytes;
         }
       }
     }

@@ -36,17 +36,23 @@ function layOut(bits: u32): bool {
   return true;
 }
 
-/** Makes the memory reach to this address. */
+/** Pages of 64 KiB that may be in use. */
+let mostPages: u64 = 65536;
+
+/** Sets how many pages of 64 KiB may be in use: up to 65536. */
+export function limitMemory(pages: u32): void {
+  mostPages = pages;
+}
+
+/** Makes the memory reach to this address; false: there is not as much. */
 export function reserve(end: u64): bool {
   const pages: u64 = (end + 0xffff) >> 16;
-  if (pages > 65536) return false;
+  if (pages > mostPages) return false;
   const more = <i32> pages - memory.size();
   return more <= 0 || memory.grow(more) >= 0;
 }
 
 /** Vertices in the table. */
-// @ts-ignore: decorator
-@inline
 export function vertexCount(): u32 {
   return count;
 }
@@ -97,9 +103,9 @@ function append(key: u64, slot: u32, tag: u64): u32 {
   return grow() ? vertex : MISSING;
 }
 
-/** Four times as many slots. The keys stay; the slots are made anew. */
+/** Twice as many slots. The keys stay; the slots are made anew. */
 function grow(): bool {
-  if (!layOut(<u32> slotBits + 2)) return false;
+  if (!layOut(<u32> slotBits + 1)) return false;
   const mask = (<u32> 1 << <u32> slotBits) - 1;
   for (let vertex: u32 = 0; vertex < count; vertex++) {
     const hash = hashOf(load<u64>(keys + (<usize> vertex << 3)));

@@ -112,16 +112,10 @@ export function splatOne(pixel: usize, value: f32): void {
   }
 }
 
+/** The values at a pixel, a multiple of four: to `out`. */
 // @ts-ignore: decorator
 @inline
-function vertexAt(vertices: usize, k: usize): usize {
-  return held + <usize> load<u32>(vertices + (k << 2)) * stride;
-}
-
-/** The values at a pixel, a multiple of four, times a factor: to `out`. */
-// @ts-ignore: decorator
-@inline
-export function sliceMany(pixel: usize, factor: f32, out: usize): void {
+export function sliceMany(pixel: usize, out: usize): void {
   const first = pixel * <usize> corners << 2;
   const vertices = simplex + first;
   const weights = barycentric + first;
@@ -132,12 +126,12 @@ export function sliceMany(pixel: usize, factor: f32, out: usize): void {
     const v3 = vertexAt(vertices, 3);
     const v4 = vertexAt(vertices, 4);
     const v5 = vertexAt(vertices, 5);
-    const w0 = f32x4.splat(factor * load<f32>(weights));
-    const w1 = f32x4.splat(factor * load<f32>(weights, 4));
-    const w2 = f32x4.splat(factor * load<f32>(weights, 8));
-    const w3 = f32x4.splat(factor * load<f32>(weights, 12));
-    const w4 = f32x4.splat(factor * load<f32>(weights, 16));
-    const w5 = f32x4.splat(factor * load<f32>(weights, 20));
+    const w0 = v128.load32_splat(weights);
+    const w1 = v128.load32_splat(weights, 4);
+    const w2 = v128.load32_splat(weights, 8);
+    const w3 = v128.load32_splat(weights, 12);
+    const w4 = v128.load32_splat(weights, 16);
+    const w5 = v128.load32_splat(weights, 20);
     for (let c: usize = 0; c < stride; c += 16) {
       const a = f32x4.add(
         f32x4.mul(w0, v128.load(v0 + c)),
@@ -158,37 +152,62 @@ export function sliceMany(pixel: usize, factor: f32, out: usize): void {
   memory.fill(out, 0, stride);
   for (let k: usize = 0; k < <usize> corners; k++) {
     const vertex = vertexAt(vertices, k);
-    const weight = f32x4.splat(factor * load<f32>(weights + (k << 2)));
-    for (let c: usize = 0; c < stride; c += 16) {
-      v128.store(
-        out + c,
-        f32x4.add(
-          v128.load(out + c),
-          f32x4.mul(weight, v128.load(vertex + c)),
-        ),
-      );
-    }
+    const weight = v128.load32_splat(weights + (k << 2));
+    for (let c: usize = 0; c < stride; c += 16) addProduct(out + c, weight, vertex + c);
   }
 }
 
-/** Adds the values of a pixel, times a factor, to its corners. */
 // @ts-ignore: decorator
 @inline
-export function splatMany(pixel: usize, factor: f32, values: usize): void {
+function vertexAt(vertices: usize, k: usize): usize {
+  return held + <usize> load<u32>(vertices + (k << 2)) * stride;
+}
+
+/** Adds a vector times a weight to another. */
+// @ts-ignore: decorator
+@inline
+function addProduct(to: usize, weight: v128, from: usize): void {
+  v128.store(to, f32x4.add(v128.load(to), f32x4.mul(weight, v128.load(from))));
+}
+
+/** Adds the values of a pixel to its corners. */
+// @ts-ignore: decorator
+@inline
+export function splatMany(pixel: usize, values: usize): void {
   const first = pixel * <usize> corners << 2;
   const vertices = simplex + first;
   const weights = barycentric + first;
   for (let k: usize = 0; k < <usize> corners; k++) {
     const vertex = given + <usize> load<u32>(vertices + (k << 2)) * stride;
-    const weight = f32x4.splat(factor * load<f32>(weights + (k << 2)));
+    const weight = v128.load32_splat(weights + (k << 2));
     for (let c: usize = 0; c < stride; c += 16) {
-      v128.store(
-        vertex + c,
-        f32x4.add(
-          v128.load(vertex + c),
-          f32x4.mul(weight, v128.load(values + c)),
-        ),
-      );
+      addProduct(vertex + c, weight, values + c);
+    }
+  }
+}
+
+/**
+ * What pixels send and receive is scaled by, from n, what they received of
+ * ones: in place of n what is received, and what is sent, or 0 to normalise on
+ * one side only. Pixels that fill up a row get 0.
+ *
+ * @param pixels A multiple of four.
+ */
+export function normaliseFactors(
+  pixels: usize,
+  n: usize,
+  sending: usize,
+  weight: f32,
+): void {
+  const w = f32x4.splat(weight);
+  const one = f32x4.splat(1);
+  for (let at: usize = 0; at < pixels << 2; at += 16) {
+    const sum = v128.load(n + at);
+    const isPixel = f32x4.gt(sum, f32x4.splat(0));
+    const scale = sending ? f32x4.sqrt(sum) : sum;
+    v128.store(n + at, v128.and(f32x4.div(w, scale), isPixel));
+    if (sending) {
+      v128.store(sending + at, v128.and(f32x4.div(one, scale), isPixel));
     }
   }
 }
