@@ -18,6 +18,10 @@ export function correlate(
   weights: usize,
   count: usize,
 ): void {
+  if (count == 4) {
+    correlateFour(from, to, bytes, stride, weights);
+    return;
+  }
   const end = weights + (count << 2);
   let i: usize = 0;
   for (; i + 64 <= bytes; i += 64) {
@@ -47,5 +51,32 @@ export function correlate(
       source += stride;
     }
     v128.store(to + i, a);
+  }
+}
+
+/** The same for four weights. */
+function correlateFour(
+  from: usize,
+  to: usize,
+  bytes: usize,
+  stride: usize,
+  weights: usize,
+): void {
+  const w0 = v128.load32_splat(weights);
+  const w1 = v128.load32_splat(weights, 4);
+  const w2 = v128.load32_splat(weights, 8);
+  const w3 = v128.load32_splat(weights, 12);
+  const end = from + bytes;
+  for (; from < end; from += 16) {
+    const a = f32x4.add(
+      f32x4.mul(w0, v128.load(from)),
+      f32x4.mul(w1, v128.load(from + stride)),
+    );
+    const b = f32x4.add(
+      f32x4.mul(w2, v128.load(from + 2 * stride)),
+      f32x4.mul(w3, v128.load(from + 3 * stride)),
+    );
+    v128.store(to, f32x4.add(a, b));
+    to += 16;
   }
 }

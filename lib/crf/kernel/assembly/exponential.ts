@@ -8,42 +8,45 @@
 export const LEAST_EXPONENT: f32 = -87.0;
 
 /**
- * Between iterations, Q below e^this (1e-13) becomes 0. Float32 cannot add so
- * little to 1, and sums with its products, which would be denormal, take ten
+ * Between iterations, Q below e^this (1e-13) becomes e^this. Float32 cannot
+ * add so little to 1, and products with less would be denormal and take ten
  * times as long.
  */
 export const NEGLIGIBLE: f32 = -30.0;
 
 /**
- * exp(x) for x ≤ 0, relative error below 2e-7; 0 where x < least.
+ * exp(max(x, least)) for x ≤ 0; of 0 it is 1, elsewhere the relative error is
+ * below 2e-7 + 1e-7 |x|.
  *
- * x = n · ln 2 + r, |r| ≤ ln 2 / 2; a polynomial of degree 7 for exp(r), from
- * the Cephes library, and n into the exponent bits.
+ * 2^t with t = x / ln 2 = n + f, |f| ≤ 1/2: a polynomial for 2^f, fitted to the
+ * least relative error with 1 at 0, and n added to its exponent.
  *
  * @param least Not below LEAST_EXPONENT.
  */
 // @ts-ignore: decorator
 @inline
-export function expNonPositive(x: v128, least: v128): v128 {
-  const isKept = f32x4.ge(x, least);
-  const bounded = f32x4.max(x, least);
+export function expAbove(x: v128, least: v128): v128 {
+  const t = f32x4.mul(
+    f32x4.pmax(least, x),
+    f32x4.splat(1.44269504088896341),
+  );
   // Adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
   const shifter = f32x4.splat(12582912.0);
-  const shifted = f32x4.add(
-    f32x4.mul(bounded, f32x4.splat(1.44269504088896341)),
-    shifter,
-  );
-  const n = f32x4.sub(shifted, shifter);
-  const coarse = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  const r = f32x4.add(coarse, f32x4.mul(n, f32x4.splat(2.12194440e-4)));
-  let p = f32x4.splat(1.9875691500e-4);
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.3981999507e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(8.3334519073e-3));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(4.1665795894e-2));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(1.6666665459e-1));
-  p = f32x4.add(f32x4.mul(p, r), f32x4.splat(5.0000001201e-1));
-  const tail = f32x4.add(f32x4.mul(f32x4.mul(p, r), r), r);
-  const mantissa = f32x4.add(tail, f32x4.splat(1.0));
-  const power = i32x4.add(i32x4.shl(shifted, 23), i32x4.splat(0x3f800000));
-  return v128.and(f32x4.mul(mantissa, power), isKept);
+  const shifted = f32x4.add(t, shifter);
+  const f = f32x4.sub(t, f32x4.sub(shifted, shifter));
+  let p = f32x4.splat(1.3264726703100214e-3);
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(9.671512663485909e-3));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(5.550733744924774e-2));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(2.4022242084856013e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(6.931469775979529e-1));
+  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.0));
+  return i32x4.add(p, i32x4.shl(shifted, 23));
+}
+
+/** The same, but 0 where x < LEAST_EXPONENT. */
+// @ts-ignore: decorator
+@inline
+export function expOrZero(x: v128): v128 {
+  const least = f32x4.splat(LEAST_EXPONENT);
+  return v128.and(expAbove(x, least), f32x4.ge(x, least));
 }

@@ -20,7 +20,7 @@ import {
   sliceMany,
   splatMany,
 } from "./appearance.ts";
-import { expNonPositive, LEAST_EXPONENT, NEGLIGIBLE } from "./exponential.ts";
+import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
 import {
   gatherStrip,
@@ -92,8 +92,6 @@ export function updateMany(
   const plane = <usize> (bottom - top) * rowPixels << 2;
   const channels = labels - 1;
   const end = SCORES + (<usize> labels << 4);
-  // What pads a vertex behind the last label stays 0.
-  memory.fill(end, 0, <usize> 4096 - (<usize> labels << 4));
   let changes = 0;
   for (let left = 0; left < width; left += STRIP) {
     const right = min(left + STRIP, width);
@@ -105,20 +103,19 @@ export function updateMany(
       }
       for (let x = left; x < right; x += 4) {
         const p = row + <usize> x;
-        copyVectors(energies + p * <usize> labels * 4, SCORES, end);
+        const from = energies + p * <usize> labels * 4;
         if (strip) {
-          const from = strip + (<usize> (x - left) << 2);
-          addStrip(from, receivedFactors(x, y), channels);
-        }
-        if (hasAppearance() && pass != FIRST) receive(p, stride);
+          const message = strip + (<usize> (x - left) << 2);
+          startScores(from, message, receivedFactors(x, y), end);
+        } else copyVectors(from, end);
+        const best = hasAppearance() && pass != FIRST
+          ? receive(p, stride, end)
+          : largest(end);
         if (chosen) changes += choose(chosen + p, end, right - x);
         if (pass == LAST) {
-          normalise(end, LEAST_EXPONENT);
-          writePlanes(marginals + (p - <usize> top * rowPixels << 2), plane, end);
-          continue;
-        }
-        normalise(end, NEGLIGIBLE);
-        send(x, y, p, channels, stride);
+          const to = marginals + (p - <usize> top * rowPixels << 2);
+          writeMarginals(best, end, to, plane);
+        } else send(x, y, p, best, end, stride);
       }
     }
   }
@@ -127,41 +124,53 @@ export function updateMany(
 
 // @ts-ignore: decorator
 @inline
-function copyVectors(from: usize, to: usize, end: usize): void {
-  for (; to < end; to += 16) {
-    v128.store(to, v128.load(from));
+function copyVectors(from: usize, end: usize): void {
+  for (let at = SCORES; at < end; at += 16) {
+    v128.store(at, v128.load(from));
     from += 16;
   }
 }
 
+/** Scores of the unary and what is received of the smoothness term. */
 // @ts-ignore: decorator
 @inline
-function writePlanes(to: usize, plane: usize, end: usize): void {
-  for (let at = SCORES; at < end; at += 16) {
-    v128.store(to, v128.load(at));
-    to += plane;
+function startScores(
+  from: usize,
+  message: usize,
+  factors: v128,
+  end: usize,
+): void {
+  const last = end - 16;
+  for (let at = SCORES; at < last; at += 16) {
+    const received = f32x4.mul(factors, v128.load(message));
+    v128.store(at, f32x4.add(v128.load(from), received));
+    from += 16;
+    message += <usize> STRIP << 2;
   }
+  v128.store(last, v128.load(from));
 }
 
 // @ts-ignore: decorator
 @inline
-function addStrip(from: usize, factors: v128, channels: i32): void {
-  const end = SCORES + (<usize> channels << 4);
-  for (let at = SCORES; at < end; at += 16) {
-    const message = f32x4.mul(factors, v128.load(from));
-    v128.store(at, f32x4.add(v128.load(at), message));
-    from += <usize> STRIP << 2;
+function largest(end: usize): v128 {
+  let best = v128.load(SCORES);
+  for (let at = SCORES + 16; at < end; at += 16) {
+    best = f32x4.pmax(best, v128.load(at));
   }
+  return best;
 }
 
-/** Adds what four pixels find at the vertices. */
+/** Adds what four pixels find at the vertices; returns the largest scores. */
 // @ts-ignore: decorator
 @inline
-function receive(p: usize, stride: usize): void {
-  for (let i: usize = 0; i < 4; i++) {
-    sliceMany(p + i, VALUES + i * stride);
-  }
+function receive(p: usize, stride: usize, end: usize): v128 {
+  for (let i: usize = 0; i < 4; i++) sliceMany(p + i, VALUES + i * stride);
   const factors = v128.load(receivedFactor() + (p << 2));
+  // What pads a vertex is no label.
+  for (let at = end; at < SCORES + (stride << 2); at += 16) {
+    v128.store(at, f32x4.splat(LEAST_SCORE));
+  }
+  let best = f32x4.splat(LEAST_SCORE);
   let at = SCORES;
   for (let from = VALUES; from < VALUES + stride; from += 16) {
     const a = v128.load(from);
@@ -172,38 +181,52 @@ function receive(p: usize, stride: usize): void {
     const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
     const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
     const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    addScaled(at, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), factors);
-    addScaled(at + 16, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7), factors);
-    addScaled(at + 32, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5), factors);
-    addScaled(at + 48, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7), factors);
+    const s0 = addScaled(at, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5), factors);
+    const s1 = addScaled(
+      at + 16,
+      v128.shuffle<f32>(ab, cd, 2, 3, 6, 7),
+      factors,
+    );
+    const s2 = addScaled(
+      at + 32,
+      v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5),
+      factors,
+    );
+    const s3 = addScaled(
+      at + 48,
+      v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7),
+      factors,
+    );
+    best = f32x4.pmax(best, f32x4.pmax(f32x4.pmax(s0, s1), f32x4.pmax(s2, s3)));
     at += 64;
   }
+  // The last label, where no padding covers it.
+  return at < end ? f32x4.pmax(best, v128.load(at)) : best;
 }
 
+/** The new score. */
 // @ts-ignore: decorator
 @inline
-function addScaled(at: usize, message: v128, factors: v128): void {
-  v128.store(at, f32x4.add(v128.load(at), f32x4.mul(message, factors)));
+function addScaled(at: usize, message: v128, factors: v128): v128 {
+  const score = f32x4.add(v128.load(at), f32x4.mul(message, factors));
+  v128.store(at, score);
+  return score;
 }
 
-/** From scores to Q. */
+/** Q of all labels of four pixels, from their scores. */
 // @ts-ignore: decorator
 @inline
-function normalise(end: usize, least: f32): void {
-  let best = v128.load(SCORES);
-  for (let at = SCORES + 16; at < end; at += 16) {
-    best = f32x4.pmax(best, v128.load(at));
-  }
-  const cut = f32x4.splat(least);
+function writeMarginals(best: v128, end: usize, to: usize, plane: usize): void {
   let sum = f32x4.splat(0);
   for (let at = SCORES; at < end; at += 16) {
-    const q = expNonPositive(f32x4.sub(v128.load(at), best), cut);
+    const q = expOrZero(f32x4.sub(v128.load(at), best));
     sum = f32x4.add(sum, q);
     v128.store(at, q);
   }
   const scale = f32x4.div(f32x4.splat(1), sum);
   for (let at = SCORES; at < end; at += 16) {
-    v128.store(at, f32x4.mul(v128.load(at), scale));
+    v128.store(to, f32x4.mul(v128.load(at), scale));
+    to += plane;
   }
 }
 
@@ -230,42 +253,49 @@ function choose(chosen: usize, end: usize, count: i32): i32 {
   return changes;
 }
 
-/** Sends c of four pixels, from their Q. */
+/** Sends c of four pixels, from their scores. */
 // @ts-ignore: decorator
 @inline
 function send(
   x: i32,
   y: i32,
   p: usize,
-  channels: i32,
+  best: v128,
+  end: usize,
   stride: usize,
 ): void {
-  const end = SCORES + (<usize> channels << 4);
-  const last = v128.load(end);
+  const least = f32x4.splat(NEGLIGIBLE);
+  let sum = f32x4.splat(0);
   for (let at = SCORES; at < end; at += 16) {
-    v128.store(at, f32x4.sub(v128.load(at), last));
+    const q = expAbove(f32x4.sub(v128.load(at), best), least);
+    sum = f32x4.add(sum, q);
+    v128.store(at, q);
   }
-  // The padding of a vertex begins where the last label is.
-  v128.store(end, f32x4.splat(0));
+  const scale = f32x4.div(f32x4.splat(1), sum);
+  // What pads a vertex is sent 0, as the last label is.
+  const rest = v128.load(end - 16);
+  for (let at = end; at < SCORES + (stride << 2); at += 16) {
+    v128.store(at, rest);
+  }
   if (hasSmoothness()) {
-    const factors = sentFactors(x, y);
+    const factors = f32x4.mul(scale, sentFactors(x, y));
     let to = sentAddress(x, y);
-    for (let at = SCORES; at < end; at += 16) {
-      v128.store(to, f32x4.mul(v128.load(at), factors));
+    for (let at = SCORES; at < end - 16; at += 16) {
+      v128.store(to, f32x4.mul(f32x4.sub(v128.load(at), rest), factors));
       to += sentStride();
     }
   }
   if (!hasAppearance()) return;
-  const factor = sentFactor();
-  const factors = factor
-    ? v128.load(factor + (p << 2))
-    : f32x4.splat(1);
+  let factors = scale;
+  if (sentFactor()) {
+    factors = f32x4.mul(scale, v128.load(sentFactor() + (p << 2)));
+  }
   let at = SCORES;
   for (let to = VALUES; to < VALUES + stride; to += 16) {
-    const a = f32x4.mul(v128.load(at), factors);
-    const b = f32x4.mul(v128.load(at, 16), factors);
-    const c = f32x4.mul(v128.load(at, 32), factors);
-    const d = f32x4.mul(v128.load(at, 48), factors);
+    const a = f32x4.mul(f32x4.sub(v128.load(at), rest), factors);
+    const b = f32x4.mul(f32x4.sub(v128.load(at, 16), rest), factors);
+    const c = f32x4.mul(f32x4.sub(v128.load(at, 32), rest), factors);
+    const d = f32x4.mul(f32x4.sub(v128.load(at, 48), rest), factors);
     const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
     const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
     const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);

@@ -14,7 +14,7 @@ import {
   sliceOne,
   splatOne,
 } from "./appearance.ts";
-import { expNonPositive, LEAST_EXPONENT, NEGLIGIBLE } from "./exponential.ts";
+import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
 import {
   gatherStrip,
@@ -52,7 +52,7 @@ export function readTwo(unary: usize, pixels: usize, out: usize): bool {
 // @ts-ignore: decorator
 @inline
 export function certainty(d: v128): v128 {
-  const e = expNonPositive(
+  const e = expAbove(
     f32x4.neg(f32x4.abs(d)),
     f32x4.splat(NEGLIGIBLE),
   );
@@ -66,10 +66,7 @@ export function certainty(d: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function writeMarginals(d: v128, zero: usize, one: usize): void {
-  const e = expNonPositive(
-    f32x4.neg(f32x4.abs(d)),
-    f32x4.splat(LEAST_EXPONENT),
-  );
+  const e = expOrZero(f32x4.neg(f32x4.abs(d)));
   const likelier = f32x4.div(f32x4.splat(1), f32x4.add(f32x4.splat(1), e));
   const other = f32x4.mul(e, likelier);
   const isOne = f32x4.ge(d, f32x4.splat(0));
