@@ -27,8 +27,8 @@ export interface CrfMemory {
   readonly mostBytes: number;
 }
 
-/** Tables of the smoothness term, bands of rows, alignment. */
-const SUNDRY_BYTES = 2 ** 21;
+/** The kernel itself, the least buffer, alignment. */
+const SUNDRY_BYTES = 2 ** 20;
 
 /** Pixels of a row in memory. */
 export function paddedWidth(width: number): number {
@@ -51,6 +51,7 @@ export function vertexChannels(labelCount: number): number {
  *   P · 8(L − 1)   smoothness term
  *   P              labels, to stop early
  *   M · (8C + 5K)  vertices, and which of them are neighbours
+ *   1 MiB + 128 (W + H) + 36 L · W for the rest
  *
  * and while the lattice is built, in place of all but the first line, the
  * image and M · (80 + 5K). No picture's M is known before; photographs have up
@@ -86,12 +87,14 @@ function pixelCount({ width, height }: Size): number {
   return paddedWidth(width) * height;
 }
 
-/** Where pixels are in the lattice, and whatever else does not depend on L. */
+/** Where pixels are in the lattice, tables of rows and columns, the rest. */
 function pixelBytes(work: CrfWork): number {
-  if (!work.hasAppearance) return SUNDRY_BYTES;
+  const { width, height, labelCount } = work;
+  const tables = 128 * (width + height) + 36 * labelCount * paddedWidth(width);
+  if (!work.hasAppearance) return SUNDRY_BYTES + tables;
   const corners = work.channels + 3;
   const perPixel = 8 * corners + (work.isSymmetric ? 8 : 4);
-  return pixelCount(work) * perPixel + SUNDRY_BYTES;
+  return pixelCount(work) * perPixel + SUNDRY_BYTES + tables;
 }
 
 /** What the mean field of one unary needs, but for the vertices. */

@@ -22,12 +22,14 @@ export function pieceBytes(bytes: number): number {
 /** A kernel and how much of its memory is in use. */
 export class Arena {
   readonly kernel: Kernel;
+  readonly #limitBytes: number;
   /** Where the next piece begins; may be set back. */
   top: number;
 
   /** @param limitBytes Memory will not grow beyond. */
   constructor(kernel: Kernel, limitBytes: number) {
     this.kernel = kernel;
+    this.#limitBytes = limitBytes;
     this.top = pieceBytes(kernel.freeAddress());
     kernel.limitMemory(Math.floor(limitBytes / PAGE_BYTES));
   }
@@ -36,10 +38,14 @@ export class Arena {
    * Address of a new piece, whatever it holds.
    *
    * @throws {RangeError} When the machine has no memory left.
+   * @throws {Error} When the limit was not checked before.
    */
   take(bytes: number): number {
     const address = this.top;
     this.top += pieceBytes(bytes);
+    if (this.top > this.#limitBytes) {
+      throw new Error(`Internal error: ${this.top} bytes are over the limit`);
+    }
     const { memory } = this.kernel;
     const missing = this.top - memory.buffer.byteLength;
     if (missing > 0) memory.grow(Math.ceil(missing / PAGE_BYTES));
