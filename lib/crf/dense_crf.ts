@@ -10,7 +10,7 @@
 import {
   type AppearanceLattice,
   appearanceLattice,
-} from "./appearance_lattice.ts";
+} from "./_appearance_lattice.ts";
 import { assertFits, type CrfWork } from "./crf_memory.ts";
 import {
   type CrfImage,
@@ -22,9 +22,9 @@ import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
 import { assertLabelPlanes, type LabelPlanes } from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
-import { meanField } from "./mean_field.ts";
+import { meanField } from "./_mean_field.ts";
 import { assertOptions, type DenseCrfOptions } from "./dense_crf_options.ts";
-import { setSmoothness } from "./smoothness_term.ts";
+import { setSmoothness } from "./_smoothness_term.ts";
 import { assertUnary } from "./unary.ts";
 
 export type { CrfEvent, DenseCrfOptions } from "./dense_crf_options.ts";

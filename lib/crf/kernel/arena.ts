@@ -14,7 +14,17 @@ const ALIGNMENT_BYTES = 64;
 /** What the kernel may read or write behind a piece. */
 const SLACK_BYTES = 64;
 
-/** Bytes that a piece takes up. */
+/**
+ * Bytes that a piece takes up.
+ *
+ * @example
+ * ```ts
+ * import { pieceBytes } from "./arena.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(pieceBytes(100), 192);
+ * ```
+ */
 export function pieceBytes(bytes: number): number {
   return Math.ceil((bytes + SLACK_BYTES) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }

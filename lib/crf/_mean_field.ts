@@ -13,7 +13,7 @@
  *
  * @module
  */
-import type { AppearanceLattice } from "./appearance_lattice.ts";
+import type { AppearanceLattice } from "./_appearance_lattice.ts";
 import { paddedWidth, vertexChannels } from "./crf_memory.ts";
 import type { Arena } from "./kernel/arena.ts";
 import { PASS, type Pass } from "./kernel/kernel.ts";
