@@ -88,7 +88,7 @@ export function vertexChannels(labelCount: number): number {
  *   stopEarly: false,
  * });
  * // A photograph takes about 30 MiB.
- * ok(leastBytes > 14 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
+ * ok(leastBytes > 12 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
  * ```
  */
 export function denseCrfMemory(work: CrfWork): CrfMemory {

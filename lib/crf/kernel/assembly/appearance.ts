@@ -177,13 +177,38 @@ export function splatMany(pixel: usize, values: usize): void {
   const first = pixel * <usize> corners << 2;
   const vertices = simplex + first;
   const weights = barycentric + first;
-  for (let k: usize = 0; k < <usize> corners; k++) {
-    const vertex = given + <usize> load<u32>(vertices + (k << 2)) * stride;
+  let k: usize = 0;
+  // Three at a time: more would not stay in registers.
+  for (; k + 3 <= <usize> corners; k += 3) {
+    const a = givenAt(vertices, k);
+    const b = givenAt(vertices, k + 1);
+    const d = givenAt(vertices, k + 2);
+    const wa = v128.load32_splat(weights + (k << 2));
+    const wb = v128.load32_splat(weights + (k << 2), 4);
+    const wd = v128.load32_splat(weights + (k << 2), 8);
+    for (let c: usize = 0; c < stride; c += 16) {
+      const value = v128.load(values + c);
+      const toA = f32x4.add(v128.load(a + c), f32x4.mul(wa, value));
+      const toB = f32x4.add(v128.load(b + c), f32x4.mul(wb, value));
+      const toD = f32x4.add(v128.load(d + c), f32x4.mul(wd, value));
+      v128.store(a + c, toA);
+      v128.store(b + c, toB);
+      v128.store(d + c, toD);
+    }
+  }
+  for (; k < <usize> corners; k++) {
+    const vertex = givenAt(vertices, k);
     const weight = v128.load32_splat(weights + (k << 2));
     for (let c: usize = 0; c < stride; c += 16) {
       addProduct(vertex + c, weight, values + c);
     }
   }
+}
+
+// @ts-ignore: decorator
+@inline
+function givenAt(vertices: usize, k: usize): usize {
+  return given + <usize> load<u32>(vertices + (k << 2)) * stride;
 }
 
 /**
