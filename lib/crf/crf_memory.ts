@@ -95,12 +95,19 @@ export function denseCrfMemory(work: CrfWork): CrfMemory {
   const corners = work.channels + 3;
   const most = work.hasAppearance ? corners * pixelCount(work) : 0;
   return {
-    leastBytes: pixelBytes(work) + messageBytes(work),
+    leastBytes: bytesWith(work, 0),
     mostBytes: pixelBytes(work) + Math.max(
       messageBytes(work) + vertexBytes(work, most),
       imageBytes(work) + most * (80 + 5 * corners),
     ),
   };
+}
+
+/** With so many vertices, once they are found; the image is there before. */
+function bytesWith(work: CrfWork, vertexCount: number): number {
+  const image = work.hasAppearance ? imageBytes(work) : 0;
+  return pixelBytes(work) +
+    Math.max(image, messageBytes(work) + vertexBytes(work, vertexCount));
 }
 
 function pixelCount({ width, height }: Size): number {
@@ -162,8 +169,7 @@ export function assertFits(
   limitBytes: number,
   vertexCount = 0,
 ): void {
-  const { leastBytes } = denseCrfMemory(work);
-  const bytes = leastBytes + vertexBytes(work, vertexCount);
+  const bytes = bytesWith(work, vertexCount);
   if (bytes <= limitBytes) return;
   throw tooLarge(work, limitBytes, {
     vertexText: vertexCount > 0 ? `, with ${vertexCount} vertices,` : "",

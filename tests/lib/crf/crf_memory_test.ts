@@ -76,3 +76,21 @@ Deno.test("denseCrf of one colour takes little more than the least", () => {
   const fresh = run(WORK, 1, leastBytes + 2 ** 20);
   ok(fresh > 0.7 * leastBytes, `${fresh} of ${leastBytes}`);
 });
+
+Deno.test("denseCrf refuses an image that is larger than all the rest", () => {
+  const size = { width: 200, height: 100, channels: 32 };
+  const data = new Float32Array(200 * 100 * 32);
+  const unary = { ...size, labelCount: 2, data: new Float32Array(40000) };
+  throws(
+    () =>
+      denseCrf({ ...size, data }, unary, {
+        ...RESNET101_CRF,
+        memoryLimit: 8_000_000,
+      }),
+    {
+      name: "RangeError",
+      message: "Cannot run the dense CRF as it must need at most 0.01 GiB of " +
+        "memory: 200 × 100 pixels and 2 labels need 0.01 GiB",
+    },
+  );
+});
