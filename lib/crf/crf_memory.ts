@@ -173,7 +173,7 @@ export function assertFits(
   if (bytes <= limitBytes) return;
   throw tooLarge(work, limitBytes, {
     vertexText: vertexCount > 0 ? `, with ${vertexCount} vertices,` : "",
-    needText: inGib(bytes),
+    needText: sizeText(bytes),
   });
 }
 
@@ -204,7 +204,7 @@ export function latticeTooLarge(
     vertexCount * (80 + 5 * (work.channels + 3));
   return tooLarge(work, limitBytes, {
     vertexText: `, with ${vertexCount} vertices or more,`,
-    needText: `up to ${inGib(bytes)}`,
+    needText: `up to ${sizeText(bytes)}`,
   });
 }
 
@@ -215,11 +215,13 @@ function tooLarge(
 ): RangeError {
   return new RangeError(
     "Cannot run the dense CRF as it must need at most " +
-      `${inGib(limitBytes)} of memory: ${width} × ${height} pixels and ` +
+      `${sizeText(limitBytes)} of memory: ${width} × ${height} pixels and ` +
       `${labelCount} labels${vertexText} need ${needText}`,
   );
 }
 
-function inGib(bytes: number): string {
-  return `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 30
+    ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
+    : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
 }

@@ -67,7 +67,7 @@ Deno.test("denseCrf refuses a lattice that does not fit", () => {
   throws(() => run(WORK, 255, leastBytes + 1e6), {
     name: "RangeError",
     message:
-      /^Cannot run the dense CRF as it must need at most 0\.02 GiB of memory: 300 × 200 pixels and 21 labels, with \d+ vertices( or more)?, need (up to )?0\.\d+ GiB$/,
+      /^Cannot run the dense CRF as it must need at most 23\.\d MiB of memory: 300 × 200 pixels and 21 labels, with \d+ vertices( or more)?, need (up to )?\d+\.\d MiB$/,
   });
 });
 
