@@ -2,21 +2,32 @@
  * Dense CRF: labels that agree between pixels close in place and colour.
  *
  * The one door to CRF inference. Callers hand over a picture, a unary and the
- * parameters; how the messages are computed is this folder's affair.
+ * parameters; how the messages are computed is this folder's affair, see
+ * docs/crf.md. Runs wherever WebAssembly with SIMD does: Deno, Node, browsers.
  *
  * @module
  */
-import type { RgbImage } from "../image/image.ts";
-import type { LabelPlanes } from "./label_planes.ts";
-import { meanField } from "./mean_field.ts";
-import { pairwiseKernels, type PairwiseParams } from "./pairwise.ts";
+import {
+  type AppearanceLattice,
+  appearanceLattice,
+} from "./_appearance_lattice.ts";
+import { assertFits, type CrfWork } from "./crf_memory.ts";
+import {
+  type CrfImage,
+  type FeatureImage,
+  featureImage,
+  featureRange,
+} from "./feature_image.ts";
+import { Arena, MOST_BYTES } from "./kernel/arena.ts";
+import { type Kernel, newKernel } from "./kernel/kernel.ts";
+import { assertLabelPlanes, type LabelPlanes } from "./label_planes.ts";
+import { latticeKeys } from "./lattice_keys.ts";
+import { meanField } from "./_mean_field.ts";
+import { assertOptions, type DenseCrfOptions } from "./dense_crf_options.ts";
+import { setSmoothness } from "./_smoothness_term.ts";
 import { assertUnary } from "./unary.ts";
 
-/** Parameters of the CRF; see the presets below for values. */
-export interface DenseCrfOptions extends PairwiseParams {
-  /** Mean-field iterations; a whole number from 0. */
-  readonly iterations: number;
-}
+export type { CrfEvent, DenseCrfOptions } from "./dense_crf_options.ts";
 
 /**
  * WSSL's for proposals from boxes: `bboxErode20` of its SetupEnv.m, chosen
@@ -72,12 +83,13 @@ export const RESNET101_CRF: DenseCrfOptions = {
  *
  * Equal inputs give equal bytes.
  *
- * @param image RGB of H × W pixels.
+ * @param image RGB, or any channels, of H × W pixels.
  * @param unary −ln p, nats; L × H × W. +∞ rules a label out.
  * @returns Q, 0…1, L × H × W; sums to 1 over the labels of each pixel. The
  *   labels themselves come from `mapLabels`.
  * @throws {RangeError} When sizes do not fit, a parameter is out of its range,
- *   or a unary is NaN, −∞ or +∞ for all labels of a pixel.
+ *   a unary is NaN, −∞ or +∞ for all labels of a pixel, a feature is NaN or
+ *   infinite, or the work needs more memory than there may be.
  *
  * @example
  * ```ts
@@ -106,35 +118,139 @@ export const RESNET101_CRF: DenseCrfOptions = {
  * ```
  */
 export function denseCrf(
-  image: RgbImage,
+  image: CrfImage,
   unary: LabelPlanes,
   options: DenseCrfOptions,
 ): LabelPlanes {
-  const { iterations } = options;
-  assertUnary(unary);
-  assertImage(image, unary);
-  if (!Number.isSafeInteger(iterations) || iterations < 0) {
-    throw new RangeError(
-      "Cannot run the dense CRF as iterations must be a whole number of at " +
-        `least 0: ${iterations}`,
-    );
+  const features = featureImage(image);
+  assertUnarySize(features, unary);
+  assertOptions(options);
+  if (unary.labelCount === 1) {
+    assertUnary(unary);
+    return { ...unary, data: new Float32Array(unary.data.length).fill(1) };
   }
-  return meanField(unary, pairwiseKernels(image, options), { iterations });
+  const work = workOf(features, unary, options);
+  const limitBytes = options.memoryLimit ?? MOST_BYTES;
+  assertFits(work, limitBytes);
+  const kernel = takeKernel(limitBytes);
+  const marginals = infer(new Arena(kernel, limitBytes), {
+    features,
+    unary,
+    options,
+    work,
+    limitBytes,
+  });
+  keepKernel(kernel);
+  return marginals;
 }
 
-function assertImage(image: RgbImage, unary: LabelPlanes): void {
-  const { width, height, data } = image;
+/** All that the inference is about. */
+interface Task {
+  readonly features: FeatureImage;
+  readonly unary: LabelPlanes;
+  readonly options: DenseCrfOptions;
+  readonly work: CrfWork;
+  readonly limitBytes: number;
+}
+
+function infer(arena: Arena, task: Task): LabelPlanes {
+  const { unary, options, work } = task;
+  const { onEvent } = options;
+  const memoryBytes = () => arena.kernel.memory.buffer.byteLength;
+  const lattice = latticeOf(arena, task);
+  const vertexCount = lattice?.vertexCount ?? 0;
+  if (work.hasSmoothness) {
+    setSmoothness(arena, {
+      ...unary,
+      sigmaPx: options.smoothnessSigmaPx,
+      weight: options.smoothnessWeight,
+      normalisation: options.normalisation,
+      channels: unary.labelCount - 1,
+    });
+  } else arena.kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
+  onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() });
+  return meanField(arena, unary, {
+    iterations: options.iterations,
+    stopEarly: work.stopEarly,
+    lattice,
+    hasSmoothness: work.hasSmoothness,
+    onIteration: (iteration) =>
+      onEvent?.({ type: "iterated", iteration, memoryBytes: memoryBytes() }),
+  });
+}
+
+function latticeOf(arena: Arena, task: Task): AppearanceLattice | null {
+  const { features, options, work, limitBytes } = task;
+  if (!work.hasAppearance) {
+    arena.kernel.defineLattice(0, 0, 0);
+    return null;
+  }
+  const keys = latticeKeys({
+    ...features,
+    ...featureRange(features),
+    sigmaPx: options.appearanceSigmaPx,
+    sigmaLevels: options.appearanceSigmaLevels,
+  });
+  const weight = options.appearanceWeight;
+  const source = { image: features, keys, weight, work, limitBytes };
+  return appearanceLattice(arena, source);
+}
+
+/** What kernels may keep when they are not in use. */
+const MOST_IDLE_BYTES = 2 ** 28;
+
+let idle: Kernel | null = null;
+
+/** The idle kernel, unless it has more memory than it may. */
+function takeKernel(limitBytes: number): Kernel {
+  const kernel = idle;
+  idle = null;
+  const isFit = kernel && kernel.memory.buffer.byteLength <= limitBytes;
+  return isFit ? kernel : newKernel();
+}
+
+function keepKernel(kernel: Kernel): void {
+  if (kernel.memory.buffer.byteLength <= MOST_IDLE_BYTES) idle = kernel;
+}
+
+function workOf(
+  { width, height, channels, data }: FeatureImage,
+  { labelCount }: LabelPlanes,
+  options: DenseCrfOptions,
+): CrfWork {
+  const isRun = options.iterations > 0;
+  return {
+    width,
+    height,
+    channels,
+    bytesPerValue: data.BYTES_PER_ELEMENT,
+    labelCount,
+    hasAppearance: isRun && options.appearanceWeight > 0,
+    hasSmoothness: isRun && options.smoothnessWeight > 0,
+    isSymmetric: options.normalisation === "symmetric",
+    stopEarly: options.stopEarly ?? false,
+  };
+}
+
+/** As many labels as a byte can tell apart, with one left to mean void. */
+const MAX_LABELS = 255;
+
+function assertUnarySize(
+  { width, height }: FeatureImage,
+  unary: LabelPlanes,
+): void {
+  const action = "Cannot run the dense CRF";
+  assertLabelPlanes(unary, "run the dense CRF");
   if (width !== unary.width || height !== unary.height) {
     throw new RangeError(
-      "Cannot run the dense CRF as image and unary must be of one size: " +
+      `${action} as image and unary must be of one size: ` +
         `image is ${width} × ${height}, unary is ` +
         `${unary.width} × ${unary.height}`,
     );
   }
-  if (data.length !== width * height * 3) {
+  if (unary.labelCount > MAX_LABELS) {
     throw new RangeError(
-      "Cannot run the dense CRF as an image must hold H × W × 3 values: " +
-        `${data.length} values for ${height} × ${width} × 3`,
+      `${action} as there must be 1…${MAX_LABELS} labels: ${unary.labelCount}`,
     );
   }
 }

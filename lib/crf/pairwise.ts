@@ -9,13 +9,6 @@
  *
  * @module
  */
-import type { RgbImage } from "../image/image.ts";
-import {
-  addFiltered,
-  latticeBuffers,
-  type PermutohedralLattice,
-  permutohedralLattice,
-} from "./permutohedral_lattice.ts";
 
 /**
  * How the sum over neighbours is scaled, with n_i = Σ_j k(i, j):
@@ -34,7 +27,7 @@ export interface PairwiseParams {
   readonly appearanceWeight: number;
   /** θ_α > 0, px. */
   readonly appearanceSigmaPx: number;
-  /** θ_β > 0, levels of 0…255. */
+  /** θ_β > 0, levels of 0…255, or the unit of the image's channels. */
   readonly appearanceSigmaLevels: number;
   /** w₂, 0…10⁶; 0 leaves the smoothness term out. */
   readonly smoothnessWeight: number;
@@ -43,123 +36,25 @@ export interface PairwiseParams {
   readonly normalisation: Normalisation;
 }
 
-/** One Gaussian kernel over the pixels of one picture, ready for messages. */
-export interface PairwiseKernel {
-  readonly lattice: PermutohedralLattice;
-  /** float32 `[P]`: multiplied onto what pixel j sends. */
-  readonly sent: Float32Array;
-  /** float32 `[P]`: multiplied onto what pixel i receives; holds the weight. */
-  readonly received: Float32Array;
-}
-
-/**
- * The kernels of a picture; those of weight 0 are left out.
- *
- * @throws {RangeError} When a parameter is out of its range.
- *
- * @example
- * ```ts
- * import { pairwiseKernels } from "./pairwise.ts";
- * import { strictEqual } from "node:assert";
- *
- * const image = { width: 2, height: 2, data: new Uint8Array(12) };
- * const kernels = pairwiseKernels(image, {
- *   appearanceWeight: 0,
- *   appearanceSigmaPx: 37,
- *   appearanceSigmaLevels: 3,
- *   smoothnessWeight: 15,
- *   smoothnessSigmaPx: 3,
- *   normalisation: "after",
- * });
- * strictEqual(kernels.length, 1);
- * ```
- */
-export function pairwiseKernels(
-  image: RgbImage,
-  params: PairwiseParams,
-): PairwiseKernel[] {
-  assertPairwiseParams(params);
-  const kernels: PairwiseKernel[] = [];
-  if (params.appearanceWeight > 0) {
-    kernels.push(pairwiseKernel(
-      permutohedralLattice(appearanceFeatures(image, params), 5),
-      { weight: params.appearanceWeight, ...params },
-    ));
-  }
-  if (params.smoothnessWeight > 0) {
-    kernels.push(pairwiseKernel(
-      permutohedralLattice(smoothnessFeatures(image, params), 2),
-      { weight: params.smoothnessWeight, ...params },
-    ));
-  }
-  return kernels;
-}
-
-/** float64 `[P, 5]`: position and colour in standard deviations. */
-function appearanceFeatures(
-  { width, height, data }: RgbImage,
-  { appearanceSigmaPx: px, appearanceSigmaLevels: levels }: PairwiseParams,
-): Float64Array {
-  const features = new Float64Array(width * height * 5);
-  let from = 0;
-  let to = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      features[to++] = x / px;
-      features[to++] = y / px;
-      for (let c = 0; c < 3; c++) features[to++] = data[from++]! / levels;
-    }
-  }
-  return features;
-}
-
-/** float64 `[P, 2]`: position in standard deviations. */
-function smoothnessFeatures(
-  { width, height }: RgbImage,
-  { smoothnessSigmaPx: px }: PairwiseParams,
-): Float64Array {
-  const features = new Float64Array(width * height * 2);
-  let to = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      features[to++] = x / px;
-      features[to++] = y / px;
-    }
-  }
-  return features;
-}
-
-/** Filters an all-ones picture to find n, and splits 1 / n into two factors. */
-function pairwiseKernel(
-  lattice: PermutohedralLattice,
-  { weight, normalisation }: { weight: number; normalisation: Normalisation },
-): PairwiseKernel {
-  const { pointCount } = lattice;
-  const ones = new Float32Array(pointCount).fill(1);
-  const sums = new Float32Array(pointCount);
-  addFiltered(lattice, {
-    channels: 1,
-    input: ones,
-    inputScale: ones,
-    output: sums,
-    outputScale: ones,
-    buffers: latticeBuffers([lattice], 1),
-  });
-  // n > 0 everywhere, as each pixel is among its own neighbours.
-  if (normalisation === "after") {
-    return { lattice, sent: ones, received: sums.map((n) => weight / n) };
-  }
-  return {
-    lattice,
-    sent: sums.map((n) => 1 / Math.sqrt(n)),
-    received: sums.map((n) => weight / Math.sqrt(n)),
-  };
-}
-
 /** So that sums of weights stay exact to 1 nat in float32. */
 const MAX_WEIGHT = 1e6;
 
-function assertPairwiseParams(params: PairwiseParams): void {
+/**
+ * Checks the parameters of the kernels.
+ *
+ * @throws {RangeError} When one is out of its range.
+ *
+ * @example
+ * ```ts
+ * import { assertPairwiseParams } from "./pairwise.ts";
+ * import { WSSL_BOX_CRF } from "./dense_crf.ts";
+ * import { throws } from "node:assert";
+ *
+ * assertPairwiseParams(WSSL_BOX_CRF);
+ * throws(() => assertPairwiseParams({ ...WSSL_BOX_CRF, smoothnessWeight: -1 }));
+ * ```
+ */
+export function assertPairwiseParams(params: PairwiseParams): void {
   assertWeight(params, "appearanceWeight");
   assertSigma(params, "appearanceSigmaPx");
   assertSigma(params, "appearanceSigmaLevels");

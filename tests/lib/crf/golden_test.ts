@@ -55,13 +55,14 @@ for (const normalisation of ["after", "symmetric"] as const) {
       const peerQ = readPlanes(peer, peer.marginals);
       const ourError = distance(ours, exactQ);
       const peerError = distance(peerQ, exactQ);
-      // Slack: what rounding in float32 may turn, on one pixel in ten thousand.
-      ok(ourError.q < peerError.q + 1e-4, `${ourError.q} ${peerError.q}`);
-      ok(ourError.labels <= peerError.labels + 2e-4);
+      // Slack: the smoothness term is no lattice here, and so nearer to exact,
+      // but errors of the two terms no longer cancel. Measured: 1.06 times.
+      ok(ourError.q < 1.07 * peerError.q, `${ourError.q} ${peerError.q}`);
+      ok(ourError.labels < 1.15 * peerError.labels + 2e-4);
       const apart = distance(ours, peerQ);
-      // Measured: 1.7e-6 at most, and no label.
-      ok(apart.q < 5e-6, `${apart.q}`);
-      ok(apart.labels === 0, `${apart.labels}`);
+      // Measured: 1e-3 and 1.6e-3 at most.
+      ok(apart.q < 1.2e-3, `${apart.q}`);
+      ok(apart.labels < 2e-3, `${apart.labels}`);
     });
   }
 }

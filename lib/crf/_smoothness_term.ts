@@ -1,0 +1,112 @@
+/**
+ * The Gaussian over positions of a picture, in the memory of a kernel.
+ *
+ * @module
+ */
+import type { Size } from "../geometry/size.ts";
+import { paddedWidth } from "./crf_memory.ts";
+import type { Arena } from "./kernel/arena.ts";
+import { STRIP_PX } from "./kernel/kernel.ts";
+import type { Normalisation } from "./pairwise.ts";
+import { type PositionFilter, positionFilter } from "./position_filter.ts";
+
+/** What decides the smoothness term. */
+export interface SmoothnessSource extends Size {
+  readonly sigmaPx: number;
+  readonly weight: number;
+  readonly normalisation: Normalisation;
+  /** Numbers that a pixel sends: L − 1. */
+  readonly channels: number;
+}
+
+/** Sets up the smoothness term of the kernel at the top of the arena. */
+export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
+  const { width, height, sigmaPx, weight, channels } = source;
+  const across = positionFilter(width, sigmaPx);
+  const down = positionFilter(height, sigmaPx);
+  setDirection(arena, across, {
+    ...source,
+    which: 0,
+    length: width,
+    paddedLength: paddedWidth(width),
+    weight: 1,
+  });
+  setDirection(arena, down, {
+    ...source,
+    which: 1,
+    length: height,
+    paddedLength: height,
+    weight,
+  });
+  const rowBytes = 4 * paddedWidth(width);
+  const margin = across.taps ? across.taps.length >> 1 : 0;
+  const rowLength = paddedWidth(width) + 2 * margin + 4;
+  const row = arena.take(4 * rowLength);
+  arena.floats(row, rowLength).fill(0);
+  const rows = down.nodes?.length ?? height;
+  const sent = arena.take(rowBytes * height * channels);
+  const spread = arena.take(rowBytes * rows * channels);
+  const nodes = arena.take(4 * (across.nodes?.length ?? 0));
+  const strip = arena.take(4 * STRIP_PX * channels);
+  arena.kernel.defineSmoothness(channels, sent, spread, row, nodes, strip);
+}
+
+interface Direction {
+  /** 0 across, 1 down. */
+  readonly which: 0 | 1;
+  readonly length: number;
+  readonly paddedLength: number;
+  readonly weight: number;
+  readonly normalisation: Normalisation;
+}
+
+function setDirection(
+  arena: Arena,
+  filter: PositionFilter,
+  { which, length, paddedLength, weight, normalisation }: Direction,
+): void {
+  const isSymmetric = normalisation === "symmetric";
+  // Pixels that fill up a row send and receive nothing.
+  const sent = new Float32Array(paddedLength);
+  const received = new Float32Array(paddedLength);
+  for (let x = 0; x < length; x++) {
+    const n = isSymmetric ? Math.sqrt(filter.sums[x]!) : filter.sums[x]!;
+    sent[x] = isSymmetric ? 1 / n : 1;
+    received[x] = weight / n;
+  }
+  arena.kernel.defineDirection(
+    which,
+    paddedLength,
+    filter.nodes?.length ?? length,
+    filter.taps ? filter.taps.length >> 1 : -1,
+    putTable(arena, filter),
+    putPadded(arena, filter.heard, paddedLength),
+    putPadded(arena, filter.weights, 4 * paddedLength),
+    arena.put(sent),
+    arena.put(received),
+  );
+}
+
+/** Taps; or of each node its first pixel, their number, their weights. */
+function putTable(arena: Arena, { taps, nodes = [] }: PositionFilter): number {
+  if (taps) return arena.put(taps);
+  const table = nodes.flatMap(({ first, weights }) => {
+    const address = putPadded(arena, weights, paddedWidth(weights.length));
+    return [first, weights.length, address];
+  });
+  return arena.put(Uint32Array.from(table));
+}
+
+/** Values and zeros behind them; address 0 for none. */
+function putPadded(
+  arena: Arena,
+  values: Float32Array | Uint32Array | undefined,
+  length: number,
+): number {
+  if (!values) return 0;
+  const piece = values instanceof Uint32Array
+    ? new Uint32Array(length)
+    : new Float32Array(length);
+  piece.set(values);
+  return arena.put(piece);
+}

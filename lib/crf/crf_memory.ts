@@ -1,0 +1,227 @@
+/**
+ * How much memory the dense CRF needs.
+ *
+ * @module
+ */
+import type { Size } from "../geometry/size.ts";
+
+/** What decides it. */
+export interface CrfWork extends Size {
+  /** N of the image, 3 for RGB. */
+  readonly channels: number;
+  /** 1 for Uint8Array, 2 for Uint16Array, 4 for Float32Array. */
+  readonly bytesPerValue: number;
+  /** L of the unary. */
+  readonly labelCount: number;
+  readonly hasAppearance: boolean;
+  readonly hasSmoothness: boolean;
+  readonly isSymmetric: boolean;
+  readonly stopEarly: boolean;
+}
+
+/** Bytes of WebAssembly memory. */
+export interface CrfMemory {
+  /** For a picture of one colour. */
+  readonly leastBytes: number;
+  /** For a picture without two pixels that are alike. */
+  readonly mostBytes: number;
+}
+
+/** The kernel itself, the least buffer, alignment. */
+const SUNDRY_BYTES = 2 ** 20;
+
+/**
+ * Pixels of a row in memory.
+ *
+ * @example
+ * ```ts
+ * import { paddedWidth } from "./crf_memory.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(paddedWidth(5), 8);
+ * ```
+ */
+export function paddedWidth(width: number): number {
+  return Math.ceil(width / 4) * 4;
+}
+
+/**
+ * Numbers a lattice vertex holds: L − 1 and padding; 1 for two labels.
+ *
+ * @example
+ * ```ts
+ * import { vertexChannels } from "./crf_memory.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * deepStrictEqual([2, 3, 21, 22].map(vertexChannels), [1, 4, 20, 24]);
+ * ```
+ */
+export function vertexChannels(labelCount: number): number {
+  return labelCount <= 2 ? 1 : Math.ceil((labelCount - 1) / 4) * 4;
+}
+
+/**
+ * Bounds of the memory that `denseCrf` takes, beside the arrays it is given
+ * and the one it returns. With P pixels (rows padded to a multiple of four),
+ * K = N + 3 corners of a simplex, C = 1 for two labels or else L − 1 padded to
+ * a multiple of four, and M lattice vertices, 1 ≤ M ≤ K·P, it is
+ *
+ *   P · (8K + 8)   where pixels are in the lattice; 4 less for "after"
+ *   P · 4L         unary; P · 4 for two labels
+ *   P · 8(L − 1)   smoothness term
+ *   P              labels, to stop early
+ *   M · (8C + 5K)  vertices, and which of them are neighbours
+ *   1 MiB + 128 (W + H) + 36 L · W for the rest
+ *
+ * and while the lattice is built, in place of all but the first line, the
+ * image and M · (80 + 5K). No picture's M is known before; photographs have up
+ * to 1.5 P with a narrow appearance, 0.1 P with a wide one.
+ *
+ * @example
+ * ```ts
+ * import { denseCrfMemory } from "./crf_memory.ts";
+ * import { ok } from "node:assert";
+ *
+ * const { leastBytes, mostBytes } = denseCrfMemory({
+ *   width: 500, height: 375, channels: 3, bytesPerValue: 1, labelCount: 2,
+ *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   stopEarly: false,
+ * });
+ * // A photograph takes about 30 MiB.
+ * ok(leastBytes > 12 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
+ * ```
+ */
+export function denseCrfMemory(work: CrfWork): CrfMemory {
+  const corners = work.channels + 3;
+  const most = work.hasAppearance ? corners * pixelCount(work) : 0;
+  return {
+    leastBytes: bytesWith(work, 0),
+    mostBytes: pixelBytes(work) + Math.max(
+      messageBytes(work) + vertexBytes(work, most),
+      imageBytes(work) + most * (80 + 5 * corners),
+    ),
+  };
+}
+
+/** With so many vertices, once they are found; the image is there before. */
+function bytesWith(work: CrfWork, vertexCount: number): number {
+  const image = work.hasAppearance ? imageBytes(work) : 0;
+  return pixelBytes(work) +
+    Math.max(image, messageBytes(work) + vertexBytes(work, vertexCount));
+}
+
+function pixelCount({ width, height }: Size): number {
+  return paddedWidth(width) * height;
+}
+
+/** Where pixels are in the lattice, tables of rows and columns, the rest. */
+function pixelBytes(work: CrfWork): number {
+  const { width, height, labelCount } = work;
+  const tables = 128 * (width + height) + 36 * labelCount * paddedWidth(width);
+  if (!work.hasAppearance) return SUNDRY_BYTES + tables;
+  const corners = work.channels + 3;
+  const perPixel = 8 * corners + (work.isSymmetric ? 8 : 4);
+  return pixelCount(work) * perPixel + SUNDRY_BYTES + tables;
+}
+
+/** What the mean field of one unary needs, but for the vertices. */
+function messageBytes(work: CrfWork): number {
+  const { labelCount } = work;
+  const unary = labelCount === 2 ? 4 : 4 * labelCount;
+  const smoothness = work.hasSmoothness ? 8 * (labelCount - 1) : 0;
+  return pixelCount(work) * (unary + smoothness + (work.stopEarly ? 1 : 0));
+}
+
+function vertexBytes(work: CrfWork, vertexCount: number): number {
+  const corners = work.channels + 3;
+  return vertexCount * (8 * vertexChannels(work.labelCount) + 5 * corners);
+}
+
+function imageBytes(work: CrfWork): number {
+  return work.width * work.height * work.channels * work.bytesPerValue;
+}
+
+/**
+ * Refuses work that needs more memory than it may have.
+ *
+ * @param limitBytes At most 4 GiB, all that WebAssembly can address.
+ * @param vertexCount M, once it is known.
+ * @throws {RangeError} Saying how much is needed.
+ *
+ * @example
+ * ```ts
+ * import { assertFits } from "./crf_memory.ts";
+ * import { throws } from "node:assert";
+ *
+ * const work = {
+ *   width: 8000, height: 5000, channels: 3, bytesPerValue: 1, labelCount: 21,
+ *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   stopEarly: false,
+ * };
+ * throws(() => assertFits(work, 2 ** 32), {
+ *   message: "Cannot run the dense CRF as it must need at most 4.00 GiB of " +
+ *     "memory: 8000 × 5000 pixels and 21 labels need 11.18 GiB",
+ * });
+ * ```
+ */
+export function assertFits(
+  work: CrfWork,
+  limitBytes: number,
+  vertexCount = 0,
+): void {
+  const bytes = bytesWith(work, vertexCount);
+  if (bytes <= limitBytes) return;
+  throw tooLarge(work, limitBytes, {
+    vertexText: vertexCount > 0 ? `, with ${vertexCount} vertices,` : "",
+    needText: sizeText(bytes),
+  });
+}
+
+/**
+ * The error for a lattice that found no room while it was built.
+ *
+ * @example
+ * ```ts
+ * import { latticeTooLarge } from "./crf_memory.ts";
+ * import { ok } from "node:assert";
+ *
+ * const work = {
+ *   width: 8000, height: 5000, channels: 3, bytesPerValue: 1, labelCount: 2,
+ *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   stopEarly: false,
+ * };
+ * const { message } = latticeTooLarge(work, 2 ** 32, 20_000_000);
+ * ok(message.endsWith("2 labels, with 20000000 vertices or more, need up to " +
+ *   "4.25 GiB"));
+ * ```
+ */
+export function latticeTooLarge(
+  work: CrfWork,
+  limitBytes: number,
+  vertexCount: number,
+): RangeError {
+  const bytes = pixelBytes(work) + imageBytes(work) +
+    vertexCount * (80 + 5 * (work.channels + 3));
+  return tooLarge(work, limitBytes, {
+    vertexText: `, with ${vertexCount} vertices or more,`,
+    needText: `up to ${sizeText(bytes)}`,
+  });
+}
+
+function tooLarge(
+  { width, height, labelCount }: CrfWork,
+  limitBytes: number,
+  { vertexText, needText }: { vertexText: string; needText: string },
+): RangeError {
+  return new RangeError(
+    "Cannot run the dense CRF as it must need at most " +
+      `${sizeText(limitBytes)} of memory: ${width} × ${height} pixels and ` +
+      `${labelCount} labels${vertexText} need ${needText}`,
+  );
+}
+
+function sizeText(bytes: number): string {
+  return bytes < 2 ** 30
+    ? `${(bytes / 2 ** 20).toFixed(1)} MiB`
+    : `${(bytes / 2 ** 30).toFixed(2)} GiB`;
+}

@@ -1,0 +1,124 @@
+/**
+ * The Gaussian over positions, along one direction, as tables for the kernel.
+ *
+ * It is a product of one Gaussian across and one down, so no lattice is
+ * needed. A small one is summed as it is. For a large one, pixels send to and
+ * hear from nodes that are further apart: pixel x to node g by a cubic B-spline
+ * β((x − g·h) / h). Both ways together are nearly a B-spline of degree 7 of
+ * variance 2/3 h², so h = √1.5 σ: four weights a pixel, however large σ is.
+ *
+ * @module
+ */
+
+/** See `kernel/assembly/smoothness.ts`. */
+export interface PositionFilter {
+  /** n of each pixel: what it would receive if all sent 1. */
+  readonly sums: Float64Array;
+  /** Weights of pixels x − r…x + r; none: nodes are used. */
+  readonly taps?: Float32Array;
+  readonly nodes?: readonly PositionNode[];
+  /** uint32 `[length]`: first of the four nodes that a pixel hears of. */
+  readonly heard?: Uint32Array;
+  /** float32 `[length, 4]`: their weights. */
+  readonly weights?: Float32Array;
+}
+
+/** What a node sums up. */
+export interface PositionNode {
+  /** The first pixel. */
+  readonly first: number;
+  /** Weights of it and the next ones. */
+  readonly weights: Float32Array;
+}
+
+/** Up to here nine taps are as fast as nodes. */
+const MAX_TAPS_SIGMA_PX = 1.2;
+/** Where the Gaussian is cut: 1.5e-4 of its peak, 3e-5 of its mass. */
+const TAPS_REACH = 4.2;
+
+/**
+ * Filter of a standard deviation over this many pixels.
+ *
+ * @example
+ * ```ts
+ * import { positionFilter } from "./position_filter.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(positionFilter(500, 1).taps?.length, 9);
+ * strictEqual(positionFilter(500, 3).nodes?.length, 139);
+ * ```
+ */
+export function positionFilter(
+  length: number,
+  sigmaPx: number,
+): PositionFilter {
+  return sigmaPx > MAX_TAPS_SIGMA_PX
+    ? nodeFilter(length, sigmaPx * Math.sqrt(1.5))
+    : tapFilter(length, sigmaPx);
+}
+
+function tapFilter(length: number, sigmaPx: number): PositionFilter {
+  const reach = Math.max(0, Math.ceil(TAPS_REACH * sigmaPx) - 1);
+  const radius = Math.min(length - 1, reach);
+  const taps = Float32Array.from(
+    { length: 2 * radius + 1 },
+    (_, i) => Math.exp(-(((i - radius) / sigmaPx) ** 2) / 2),
+  );
+  const sums = new Float64Array(length);
+  for (let x = 0; x < length; x++) {
+    const from = Math.max(0, radius - x);
+    const to = Math.min(2 * radius, length - 1 - x + radius);
+    for (let i = from; i <= to; i++) sums[x]! += taps[i]!;
+  }
+  return { sums, taps };
+}
+
+/** Nodes −1, 0, 1, … that are h apart, the second one at pixel 0. */
+function nodeFilter(length: number, h: number): PositionFilter {
+  const count = Math.floor((length - 1) / h) + 4;
+  const heard = new Uint32Array(length);
+  const weights = new Float32Array(4 * length);
+  for (let x = 0; x < length; x++) {
+    heard[x] = Math.min(count - 4, Math.floor(x / h));
+    for (let k = 0; k < 4; k++) {
+      weights[4 * x + k] = cubicBSpline(x / h - (heard[x]! + k - 1));
+    }
+  }
+  const nodes = nodesOf(count, heard, weights);
+  const totals = nodes.map(({ weights }) => weights.reduce((a, b) => a + b, 0));
+  const sums = Float64Array.from(heard, (first, x) => {
+    let sum = 0;
+    for (let k = 0; k < 4; k++) sum += weights[4 * x + k]! * totals[first + k]!;
+    return sum;
+  });
+  return { sums, nodes, heard, weights };
+}
+
+/** The pixels that hear of a node send to it with the same weights. */
+function nodesOf(
+  count: number,
+  heard: Uint32Array,
+  weights: Float32Array,
+): PositionNode[] {
+  const nodes: PositionNode[] = [];
+  let first = 0;
+  let end = 0;
+  for (let node = 0; node < count; node++) {
+    while (first < heard.length && heard[first]! + 3 < node) first++;
+    while (end < heard.length && heard[end]! <= node) end++;
+    nodes.push({
+      first: Math.min(first, heard.length - 1),
+      weights: Float32Array.from(
+        { length: Math.max(0, end - first) },
+        (_, i) => weights[4 * (first + i) + node - heard[first + i]!]!,
+      ),
+    });
+  }
+  return nodes;
+}
+
+function cubicBSpline(t: number): number {
+  const distance = Math.abs(t);
+  if (distance < 1) return 2 / 3 - distance ** 2 + distance ** 3 / 2;
+  return distance < 2 ? (2 - distance) ** 3 / 6 : 0;
+}

@@ -1,0 +1,96 @@
+import { ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { type CrfWork, denseCrfMemory } from "../../../lib/crf/crf_memory.ts";
+import { denseCrf, RESNET101_CRF } from "../../../lib/crf/dense_crf.ts";
+import { seededRandom } from "../../../lib/random.ts";
+
+const RGB = {
+  channels: 3,
+  bytesPerValue: 1,
+  hasAppearance: true,
+  hasSmoothness: true,
+  isSymmetric: true,
+  stopEarly: false,
+};
+
+/** Runs on noise, or on one colour; returns the memory taken. */
+function run(work: CrfWork, levels: number, memoryLimit = 2 ** 32): number {
+  const { width, height, labelCount } = work;
+  const random = seededRandom(8);
+  const data = Uint8Array.from(
+    { length: 3 * width * height },
+    () => random.below(levels),
+  );
+  const unary = new Float32Array(labelCount * width * height);
+  let bytes = 0;
+  denseCrf(
+    { width, height, data },
+    { labelCount, width, height, data: unary },
+    {
+      ...RESNET101_CRF,
+      iterations: 1,
+      memoryLimit,
+      onEvent: (event) => bytes = Math.max(bytes, event.memoryBytes),
+    },
+  );
+  return bytes;
+}
+
+Deno.test("denseCrf needs no more memory than denseCrfMemory says", () => {
+  const works = fc.record({
+    width: fc.integer({ min: 1, max: 120 }),
+    height: fc.integer({ min: 1, max: 120 }),
+    labelCount: fc.integer({ min: 2, max: 9 }),
+  });
+  fc.assert(
+    fc.property(works, fc.constantFrom(1, 255), (size, levels) => {
+      const work = { ...RGB, ...size };
+      // Fails where it would need more.
+      run(work, levels, denseCrfMemory(work).mostBytes);
+    }),
+    { numRuns: 20 },
+  );
+});
+
+const WORK = { ...RGB, width: 300, height: 200, labelCount: 21 };
+
+Deno.test("denseCrf refuses what cannot fit before it takes memory", () => {
+  throws(() => run(WORK, 1, 16e6), {
+    name: "RangeError",
+    message: "Cannot run the dense CRF as it must need at most 0.01 GiB of " +
+      "memory: 300 × 200 pixels and 21 labels need 0.02 GiB",
+  });
+});
+
+Deno.test("denseCrf refuses a lattice that does not fit", () => {
+  const { leastBytes } = denseCrfMemory(WORK);
+  throws(() => run(WORK, 255, leastBytes + 1e6), {
+    name: "RangeError",
+    message:
+      /^Cannot run the dense CRF as it must need at most 23\.\d MiB of memory: 300 × 200 pixels and 21 labels, with \d+ vertices( or more)?, need (up to )?\d+\.\d MiB$/,
+  });
+});
+
+Deno.test("denseCrf of one colour takes little more than the least", () => {
+  const { leastBytes } = denseCrfMemory(WORK);
+  const fresh = run(WORK, 1, leastBytes + 2 ** 20);
+  ok(fresh > 0.7 * leastBytes, `${fresh} of ${leastBytes}`);
+});
+
+Deno.test("denseCrf refuses an image that is larger than all the rest", () => {
+  const size = { width: 200, height: 100, channels: 32 };
+  const data = new Float32Array(200 * 100 * 32);
+  const unary = { ...size, labelCount: 2, data: new Float32Array(40000) };
+  throws(
+    () =>
+      denseCrf({ ...size, data }, unary, {
+        ...RESNET101_CRF,
+        memoryLimit: 8_000_000,
+      }),
+    {
+      name: "RangeError",
+      message: "Cannot run the dense CRF as it must need at most 0.01 GiB of " +
+        "memory: 200 × 100 pixels and 2 labels need 0.01 GiB",
+    },
+  );
+});

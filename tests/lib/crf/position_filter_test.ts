@@ -1,0 +1,57 @@
+import { deepStrictEqual, ok } from "node:assert/strict";
+import {
+  type PositionFilter,
+  positionFilter,
+} from "../../../lib/crf/position_filter.ts";
+
+/** What pixel x receives of pixel j, over what it receives of all. */
+function rowOf(filter: PositionFilter, length: number, x: number): number[] {
+  return Array.from({ length }, (_, j) => {
+    const { taps, nodes, heard, weights, sums } = filter;
+    if (taps) return (taps[j - x + (taps.length >> 1)] ?? 0) / sums[x]!;
+    let sum = 0;
+    for (let k = 0; k < 4; k++) {
+      const node = nodes![heard![x]! + k]!;
+      sum += weights![4 * x + k]! * (node.weights[j - node.first] ?? 0);
+    }
+    return sum / sums[x]!;
+  });
+}
+
+function gaussianRow(length: number, x: number, sigma: number): number[] {
+  const row = Array.from(
+    { length },
+    (_, j) => Math.exp(-(((x - j) / sigma) ** 2) / 2),
+  );
+  const sum = row.reduce((a, b) => a + b);
+  return row.map((value) => value / sum);
+}
+
+for (const sigma of [0.01, 0.5, 1, 1.2, 1.3, 3, 15, 80, 1e9]) {
+  Deno.test(`positionFilter is near the Gaussian of ${sigma} px`, () => {
+    for (const length of [1, 2, 7, 100]) {
+      const filter = positionFilter(length, sigma);
+      for (let x = 0; x < length; x++) {
+        const exact = gaussianRow(length, x, sigma);
+        const row = rowOf(filter, length, x);
+        const mass = row.reduce((a, b) => a + b);
+        ok(Math.abs(mass - 1) < 1e-5, `${mass}`);
+        const apart = row.reduce(
+          (sum, value, j) => sum + Math.abs(value - exact[j]!),
+          0,
+        );
+        ok(apart < (sigma > 1.2 ? 0.06 : 1e-4), `${apart} at ${x}/${length}`);
+      }
+    }
+  });
+}
+
+Deno.test("positionFilter sends to nodes what pixels hear of them", () => {
+  const { nodes, heard, weights } = positionFilter(10, 2);
+  nodes!.forEach((node, g) =>
+    node.weights.forEach((weight, i) => {
+      const x = node.first + i;
+      deepStrictEqual(weight, weights![4 * x + g - heard![x]!]);
+    })
+  );
+});
