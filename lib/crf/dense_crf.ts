@@ -9,6 +9,7 @@
 import type { RgbImage } from "../image/image.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 import { meanField } from "./mean_field.ts";
+import { crfLaps, type CrfObserver } from "./measurement.ts";
 import { pairwiseKernels, type PairwiseParams } from "./pairwise.ts";
 import { assertUnary } from "./unary.ts";
 
@@ -108,7 +109,7 @@ export const RESNET101_CRF: DenseCrfOptions = {
 export function denseCrf(
   image: RgbImage,
   unary: LabelPlanes,
-  options: DenseCrfOptions,
+  options: DenseCrfOptions & CrfObserver,
 ): LabelPlanes {
   const { iterations } = options;
   assertUnary(unary);
@@ -119,7 +120,9 @@ export function denseCrf(
         `least 0: ${iterations}`,
     );
   }
-  return meanField(unary, pairwiseKernels(image, options), { iterations });
+  const laps = crfLaps(options);
+  const kernels = pairwiseKernels(image, options);
+  return meanField(unary, kernels, { iterations, laps });
 }
 
 function assertImage(image: RgbImage, unary: LabelPlanes): void {
