@@ -160,7 +160,7 @@ function assertCount(
 function assertThreads(): void {
   if (typeof Worker === "function") return;
   throw new Error(
-    "Cannot open a CRF pool as there must be web workers, as in Deno and " +
-      "browsers: there are none",
+    "Cannot open a CRF pool as there must be web workers, as browsers have " +
+      "them: there are none",
   );
 }
