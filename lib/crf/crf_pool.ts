@@ -47,7 +47,8 @@ export interface CrfPool extends AsyncDisposable {
    * source, and their marginals not yet handed over. Their arrays are the
    * pool's, as their memory is moved to a worker; marginals are the caller's.
    *
-   * Who leaves the loop early ends the run. A pool may have several runs.
+   * Who leaves the loop early ends the run. A pool may have several runs. Their
+   * `onEvent` hears nothing, as the work is done on other threads.
    *
    * @throws {Error} As `denseCrf` of the first picture that fails, with its
    *   index, from 0, at the end of the message, once all before it have been
@@ -108,8 +109,9 @@ export function openCrfPool(options: CrfPoolOptions = {}): CrfPool {
     const leaving = new AbortController();
     const outer = signal === undefined ? [] : [signal];
     const ends = AbortSignal.any([closing.signal, leaving.signal, ...outer]);
+    const options = { ...crf, onEvent: undefined }; // which cannot be sent
     const refine = (picture: CrfPicture, index: number) =>
-      hands.run({ picture, options: crf }, ends)
+      hands.run({ picture, options }, ends)
         .catch((error) => {
           throw ends.aborted ? error : ofPicture(index, error);
         });

@@ -9,7 +9,6 @@
 import type { RgbImage } from "../image/image.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 import { meanField } from "./mean_field.ts";
-import { crfLaps, type CrfObserver } from "./measurement.ts";
 import { pairwiseKernels, type PairwiseParams } from "./pairwise.ts";
 import { assertUnary } from "./unary.ts";
 
@@ -17,7 +16,22 @@ import { assertUnary } from "./unary.ts";
 export interface DenseCrfOptions extends PairwiseParams {
   /** Mean-field iterations; a whole number from 0. */
   readonly iterations: number;
+  /** Hears of each part of the work when it is done, for times and figures. */
+  readonly onEvent?: (event: CrfEvent) => void;
 }
+
+/** A part of the work that is done. */
+export type CrfEvent =
+  | {
+    readonly type: "built";
+    /** Vertices of all lattices. */
+    readonly vertexCount: number;
+  }
+  | {
+    readonly type: "iterated";
+    /** 1, 2, … */
+    readonly iteration: number;
+  };
 
 /**
  * WSSL's for proposals from boxes: `bboxErode20` of its SetupEnv.m, chosen
@@ -109,7 +123,7 @@ export const RESNET101_CRF: DenseCrfOptions = {
 export function denseCrf(
   image: RgbImage,
   unary: LabelPlanes,
-  options: DenseCrfOptions & CrfObserver,
+  options: DenseCrfOptions,
 ): LabelPlanes {
   const { iterations } = options;
   assertUnary(unary);
@@ -120,9 +134,17 @@ export function denseCrf(
         `least 0: ${iterations}`,
     );
   }
-  const laps = crfLaps(options);
   const kernels = pairwiseKernels(image, options);
-  return meanField(unary, kernels, { iterations, laps });
+  const vertexCount = kernels.reduce(
+    (sum, { lattice }) => sum + lattice.vertexCount,
+    0,
+  );
+  const { onEvent } = options;
+  onEvent?.({ type: "built", vertexCount });
+  return meanField(unary, kernels, {
+    iterations,
+    onIteration: (iteration) => onEvent?.({ type: "iterated", iteration }),
+  });
 }
 
 function assertImage(image: RgbImage, unary: LabelPlanes): void {

@@ -14,7 +14,6 @@
  * @module
  */
 import type { LabelPlanes } from "./label_planes.ts";
-import { type CrfLaps, crfLaps } from "./measurement.ts";
 import type { PairwiseKernel } from "./pairwise.ts";
 import { addFiltered, latticeBuffers } from "./permutohedral_lattice.ts";
 
@@ -31,7 +30,7 @@ const LEAST_EXPONENT = -30;
  * @param unary −ln p, nats; checked by `assertUnary`.
  * @param kernels All over the pixels of the unary.
  * @param iterations 0 or more; 0 gives softmax(−U).
- * @param laps Told when all is ready, and of each iteration.
+ * @param onIteration Hears of each when it is done: 1, 2, …
  * @returns Q, 0…1, sums to 1 over the labels of each pixel.
  *
  * @example
@@ -50,7 +49,10 @@ const LEAST_EXPONENT = -30;
 export function meanField(
   unary: LabelPlanes,
   kernels: readonly PairwiseKernel[],
-  { iterations, laps = crfLaps({}) }: { iterations: number; laps?: CrfLaps },
+  { iterations, onIteration }: {
+    iterations: number;
+    onIteration?: (iteration: number) => void;
+  },
 ): LabelPlanes {
   const pixelCount = unary.width * unary.height;
   const channels = unary.labelCount - 1;
@@ -58,9 +60,6 @@ export function meanField(
   const scores = startScores(unary);
   const total = totalMessages(kernels, pixelCount);
   const buffers = latticeBuffers(kernels.map((k) => k.lattice), channels);
-  laps.build(
-    kernels.reduce((sum, { lattice }) => sum + lattice.vertexCount, 0),
-  );
   for (let iteration = 0; iteration < iterations; iteration++) {
     updateQ(scores, q);
     scores.messages.fill(0);
@@ -75,7 +74,7 @@ export function meanField(
         buffers,
       });
     }
-    laps.iteration();
+    onIteration?.(iteration + 1);
   }
   return { ...unary, data: marginals(scores) };
 }

@@ -7,6 +7,7 @@
  */
 export {
   BANA_CRF,
+  type CrfEvent,
   denseCrf,
   type DenseCrfOptions,
   LARGEFOV_CRF,
@@ -15,7 +16,6 @@ export {
 } from "./dense_crf.ts";
 export { type LabelPlanes, mapLabels } from "./label_planes.ts";
 export { LEAST_PROBABILITY, unaryFromProbabilities } from "./unary.ts";
-export type { CrfMeasurement, CrfObserver } from "./measurement.ts";
 export type { CrfPicture } from "./crf_picture.ts";
 export {
   type CrfPool,

@@ -97,21 +97,21 @@ function timedCrf({ image, unary }: CrfPicture, crf: DenseCrfOptions): {
   readonly vertices: number;
   readonly marginals: LabelPlanes;
 } {
-  let buildSeconds = 0;
   let vertices = 0;
-  const iterationSeconds: number[] = [];
+  const lapSeconds: number[] = [];
   const begunMs = performance.now();
+  let lapMs = begunMs;
   const marginals = denseCrf(image, unary, {
     ...crf,
-    onMeasured(measured) {
-      if (measured.kind === "iteration") {
-        iterationSeconds.push(measured.seconds);
-      } else {
-        ({ seconds: buildSeconds, vertices } = measured);
-      }
+    onEvent(event) {
+      const nowMs = performance.now();
+      lapSeconds.push((nowMs - lapMs) / 1000);
+      lapMs = nowMs;
+      if (event.type === "built") vertices = event.vertexCount;
     },
   });
   const totalSeconds = (performance.now() - begunMs) / 1000;
+  const [buildSeconds = 0, ...iterationSeconds] = lapSeconds;
   const timing = { buildSeconds, iterationSeconds, totalSeconds };
   return { timing, vertices, marginals };
 }

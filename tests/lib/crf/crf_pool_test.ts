@@ -55,6 +55,13 @@ Deno.test("a pool serves several runs, also at once", async () => {
   deepStrictEqual((await allOf(pool, pictures(3))).length, 3);
 });
 
+Deno.test("a pool leaves a listener aside, which no worker can call", async () => {
+  await using pool = openCrfPool({ workers: 1 });
+  const options = { ...RESNET101_CRF, onEvent: () => ok(false) };
+  const results = pool.run(pictures(1), options);
+  deepStrictEqual((await Array.fromAsync(results)).length, 1);
+});
+
 Deno.test("a pool takes pictures that come late", async () => {
   await using pool = openCrfPool({ workers: 2 });
   const late = async function* () {
