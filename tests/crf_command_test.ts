@@ -45,7 +45,7 @@ Deno.test("crf prints a table, of ten symmetric iterations unless told", async (
   const { code, out } = await project.run("crf", ...CALL);
   strictEqual(code, 0);
   match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels \|\n/);
-  match(out, /^\| an iteration of 10, s \| \d\.\d{3} \|$/m);
+  match(out, /^\| an iteration of 10, ms \| \d+\.\d\d \|$/m);
   const { image, unary } = PICTURE;
   const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);
   deepStrictEqual(

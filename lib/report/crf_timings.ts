@@ -33,12 +33,13 @@ const MIB = 2 ** 20;
  *   peakMemoryBytes: 200 * 2 ** 20,
  *   peakMemoryBeforeBytes: 150 * 2 ** 20,
  * });
- * match(text, /\| build, s \| 0\.300 \|/);
+ * match(text, /\| build, ms \| 300\.00 \|/);
  * ```
  */
 export function crfTimings(report: CrfReport): string {
   const { image, width, height, labels, runs } = report;
-  const seconds = (values: readonly number[]) => median(values).toFixed(3);
+  const ms = (seconds: readonly number[]) =>
+    (1000 * median(seconds)).toFixed(2);
   const iterations = runs.flatMap(({ iterationSeconds }) => iterationSeconds);
   const count = report.options.iterations;
   const done = runs.length === 1 ? "" : `, medians of ${runs.length} times`;
@@ -46,11 +47,11 @@ export function crfTimings(report: CrfReport): string {
     image,
     `${width} × ${height} px, ${labels} labels${done}`,
   ], [
-    ["build, s", seconds(runs.map(({ buildSeconds }) => buildSeconds))],
+    ["build, ms", ms(runs.map(({ buildSeconds }) => buildSeconds))],
     ...(iterations.length === 0
       ? []
-      : [[`an iteration of ${count}, s`, seconds(iterations)]]),
-    ["all, s", seconds(runs.map(({ totalSeconds }) => totalSeconds))],
+      : [[`an iteration of ${count}, ms`, ms(iterations)]]),
+    ["all, ms", ms(runs.map(({ totalSeconds }) => totalSeconds))],
     ["lattice vertices", String(report.latticeVertices)],
     ["peak memory, MiB", (report.peakMemoryBytes / MIB).toFixed(1)],
     [

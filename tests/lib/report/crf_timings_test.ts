@@ -24,9 +24,9 @@ Deno.test("crfTimings prints medians over runs", () => {
     crfTimings(REPORT),
     `| a.ppm | 500 × 375 px, 21 labels, medians of 3 times |
 | --- | ---: |
-| build, s | 0.200 |
-| an iteration of 2, s | 0.050 |
-| all, s | 0.400 |
+| build, ms | 200.00 |
+| an iteration of 2, ms | 50.00 |
+| all, ms | 400.00 |
 | lattice vertices | 25431 |
 | peak memory, MiB | 150.3 |
 | of that before, MiB | 100.0 |
@@ -41,8 +41,8 @@ Deno.test("crfTimings leaves out iterations that there were not", () => {
     crfTimings({ ...REPORT, options, runs: [run] }),
     `| a.ppm | 500 × 375 px, 21 labels |
 | --- | ---: |
-| build, s | 0.300 |
-| all, s | 0.400 |
+| build, ms | 300.00 |
+| all, ms | 400.00 |
 | lattice vertices | 25431 |
 | peak memory, MiB | 150.3 |
 | of that before, MiB | 100.0 |
