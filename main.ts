@@ -5,6 +5,7 @@
  * @module
  */
 import type { Command } from "commander";
+import type { CrfTexts } from "./lib/predict/crf_call.ts";
 import { runCli } from "./pipeline/cli/cli.ts";
 import { CliError } from "./pipeline/cli/project.ts";
 import type { RunRecord } from "./pipeline/run/run_record.ts";
@@ -59,6 +60,19 @@ function addCommands(program: Command): void {
     .option("--headline <names>", "classes of one more mean IoU, by comma")
     .option("--json", "print JSON")
     .action(evaluate);
+  program.command("crf <image>")
+    .description("refine one picture's labels by a dense CRF, and time it")
+    .requiredOption("--unary <file>", "-ln p as float32, [L][H][W]")
+    .requiredOption("--labels <count>", "L, at most 255")
+    .requiredOption("--bilateral <w,xy,rgb>", "weight, std in px and levels")
+    .requiredOption("--spatial <w,xy>", "weight, std in px")
+    .option("--iterations <count>", "of mean field", "10")
+    .option("--normalise <how>", "symmetric or after", "symmetric")
+    .requiredOption("--marginals <file>", "where Q goes, as float32")
+    .option("--labels-out <file>", "where the labels go, as PNG")
+    .option("--repeat <count>", "how often, for timings", "1")
+    .option("--json", "print JSON")
+    .action(crf);
   program.command("report [run]")
     .description("print a run's report and how long its steps took")
     .option("--runs <folder>", "where runs are shown", "runs")
@@ -104,6 +118,29 @@ function widthPx(text: string): number {
     `Cannot score near borders as a width must be a whole number of px: ` +
       `"${text}"`,
   );
+}
+
+async function crf(
+  image: string,
+  options: CrfTexts & { json?: boolean },
+): Promise<void> {
+  const { readCrfCall } = await import("./lib/predict/crf_call.ts");
+  const { refineFiles } = await import("./lib/predict/refine_files.ts");
+  const { crfTimings } = await import("./lib/report/crf_timings.ts");
+  const call = asUsage(() => readCrfCall(image, options));
+  const report = await refineFiles(call);
+  console.log(
+    options.json ? JSON.stringify(report, null, 2) : crfTimings(report),
+  );
+}
+
+/** What is out of range is wrong usage here. */
+function asUsage<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof RangeError ? new CliError(error.message) : error;
+  }
 }
 
 async function report(

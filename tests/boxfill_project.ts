@@ -10,7 +10,7 @@ import config from "../deno.json" with { type: "json" };
 const ROOT = new URL("../", import.meta.url).pathname;
 
 /** Tasks that start main.ts with permissions of their own. */
-export type Task = "boxfill" | "evaluate" | "fetch:voc";
+export type Task = "boxfill" | "crf" | "evaluate" | "fetch:voc";
 
 /** How a command ended and what it printed. */
 export interface Outcome {

@@ -1,5 +1,5 @@
 /**
- * Pictures of either format to RGB.
+ * Pictures of any format to RGB.
  *
  * @module
  */
@@ -7,19 +7,21 @@ import type { RgbImage } from "./image.ts";
 import { imageFormat } from "./image_size.ts";
 import { decodeJpeg } from "./jpeg.ts";
 import { decodePng, PNG_CHANNELS, type PngSamples } from "./png.ts";
+import { decodePpm } from "./ppm.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
 
 /**
- * Pixels of a JPEG or PNG, told apart by the first bytes.
+ * Pixels of a JPEG, PNG or PPM, told apart by the first bytes.
  *
  * Of a PNG, grey is repeated thrice, palette indices are looked up, and alpha
  * is dropped: a transparent pixel has the colour that is stored below it. An
  * EXIF orientation is not applied.
  *
  * @param path Shown in errors; nothing is read from it.
- * @throws {UnreadableFileError} When the bytes are neither, are cut short or
- * corrupt, or when there are more than 40 megapixels; see {@link decodeJpeg}
- * and {@link decodePng} for the forms of either that are not read.
+ * @throws {UnreadableFileError} When the bytes are none of these, are cut
+ * short or corrupt, or when there are more than 40 megapixels; see
+ * {@link decodeJpeg}, {@link decodePng} and {@link decodePpm} for the forms of
+ * each that are not read.
  *
  * @example
  * ```ts
@@ -36,7 +38,9 @@ export async function decodeImage(
   bytes: Uint8Array,
   path: string,
 ): Promise<RgbImage> {
-  if (imageFormat(bytes, path) === "jpeg") return await decodeJpeg(bytes, path);
+  const format = imageFormat(bytes, path);
+  if (format === "jpeg") return await decodeJpeg(bytes, path);
+  if (format === "ppm") return decodePpm(bytes, path);
   return toRgb(decodePng(bytes, path), path);
 }
 

@@ -6,6 +6,7 @@
 import type { Size } from "../geometry/size.ts";
 import { readJpegHeader } from "./jpeg_header.ts";
 import { readPngHeader } from "./png_header.ts";
+import { readPpmHeader } from "./ppm_header.ts";
 import { UnreadableFileError } from "./unreadable_file.ts";
 
 /**
@@ -14,10 +15,13 @@ import { UnreadableFileError } from "./unreadable_file.ts";
  */
 export const MAX_PIXELS = 40_000_000;
 
+/** A format that pictures are read from. */
+export type ImageFormat = "jpeg" | "png" | "ppm";
+
 /**
  * The format of a picture by its first bytes; the file name plays no part.
  *
- * @throws {UnreadableFileError} When it is neither JPEG nor PNG.
+ * @throws {UnreadableFileError} When it is none of the three.
  *
  * @example
  * ```ts
@@ -27,18 +31,23 @@ export const MAX_PIXELS = 40_000_000;
  * strictEqual(imageFormat(Uint8Array.of(0xff, 0xd8, 0xff), "a.jpg"), "jpeg");
  * ```
  */
-export function imageFormat(bytes: Uint8Array, path: string): "jpeg" | "png" {
+export function imageFormat(bytes: Uint8Array, path: string): ImageFormat {
   if (startsWith(bytes, [0xff, 0xd8, 0xff])) return "jpeg";
   if (startsWith(bytes, [0x89, 0x50, 0x4e, 0x47])) return "png";
+  if (startsWith(bytes, [0x50, 0x36])) return "ppm";
   const start = bytes.subarray(0, 4).toHex();
   throw new UnreadableFileError(path, {
-    rule: "it must be a JPEG or PNG picture",
+    rule: "it must be a JPEG, PNG or PPM picture",
     found: bytes.length === 0 ? "it is empty" : `it begins with bytes ${start}`,
   });
 }
 
+const HEADERS: Readonly<
+  Record<ImageFormat, (bytes: Uint8Array, path: string) => Size>
+> = { jpeg: readJpegHeader, png: readPngHeader, ppm: readPpmHeader };
+
 /**
- * Width and height of a JPEG or PNG, as stored.
+ * Width and height of a JPEG, PNG or PPM, as stored.
  *
  * An EXIF orientation is not applied, here or when decoding: boxes and masks
  * are drawn on the stored pixels, and VOC has no such tags.
@@ -59,9 +68,7 @@ export function imageFormat(bytes: Uint8Array, path: string): "jpeg" | "png" {
  * ```
  */
 export function imageSize(bytes: Uint8Array, path: string): Size {
-  const { width, height } = imageFormat(bytes, path) === "jpeg"
-    ? readJpegHeader(bytes, path)
-    : readPngHeader(bytes, path);
+  const { width, height } = HEADERS[imageFormat(bytes, path)](bytes, path);
   return { width, height };
 }
 

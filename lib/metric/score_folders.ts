@@ -4,6 +4,7 @@
  * @module
  */
 import { parseImageList } from "../dataset/image_list.ts";
+import { pathError } from "../dataset/path_error.ts";
 import { decodeLabelMap } from "../label/label_map_png.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import {
@@ -52,7 +53,7 @@ function namesIn(folder: string): ReadonlySet<string> {
   try {
     return new Set([...Deno.readDirSync(folder)].map(({ name }) => name));
   } catch (error) {
-    throw unreadable(folder, { error, what: "a folder of PNGs" });
+    throw pathError(folder, { error, what: "a folder of PNGs" });
   }
 }
 
@@ -61,26 +62,9 @@ function readList(path: string): string[] {
   try {
     bytes = Deno.readFileSync(path);
   } catch (error) {
-    throw unreadable(path, { error, what: "a list of image ids" });
+    throw pathError(path, { error, what: "a list of image ids" });
   }
   return parseImageList(bytes, path);
-}
-
-/** The error to throw instead: in plain words where the cause is a path. */
-function unreadable(
-  path: string,
-  { error, what }: { error: unknown; what: string },
-): unknown {
-  const found = error instanceof Deno.errors.NotFound
-    ? "nothing is there"
-    : error instanceof Deno.errors.NotADirectory
-    ? "it is a file"
-    : error instanceof Deno.errors.IsADirectory
-    ? "it is a folder"
-    : null;
-  return found === null
-    ? error
-    : new RangeError(`Cannot read "${path}" as it must be ${what}: ${found}`);
 }
 
 function idsIn(folder: string, names: ReadonlySet<string>): string[] {

@@ -26,7 +26,7 @@ export interface TrainingSample {
 
 /** The files of a sample. */
 export interface SampleBytes {
-  /** A JPEG or PNG. */
+  /** A JPEG, PNG or PPM. */
   readonly image: Uint8Array;
   /** A label map as PNG; null: rectangle labels are made from the boxes. */
   readonly labels: Uint8Array | null;

@@ -170,8 +170,8 @@ missing_file: 2 images
   "no_xml": Annotations/no_xml.xml
   "no_jpg": JPEGImages/no_jpg.jpg
 unreadable_file: 1 image
-  "label": Cannot read "JPEGImages/label.jpg" as it must be a JPEG or PNG ` +
-      `picture: it begins with bytes 47494638
+  "label": Cannot read "JPEGImages/label.jpg" as it must be a JPEG, PNG ` +
+      `or PPM picture: it begins with bytes 47494638
 size_mismatch: 1 image
   "sizes": picture 5 × 4 px, annotation 6 × 4 px, mask 6 × 4 px
 unknown_class: 1 image

@@ -94,8 +94,8 @@ Deno.test("checkVocImage reports unreadable files with the reason", () => {
     {
       imageId: "a",
       kind: "unreadable_file",
-      detail: 'Cannot read "JPEGImages/a.jpg" as it must be a JPEG or PNG ' +
-        "picture: it is empty",
+      detail: 'Cannot read "JPEGImages/a.jpg" as it must be a JPEG, PNG ' +
+        "or PPM picture: it is empty",
     },
     {
       imageId: "a",

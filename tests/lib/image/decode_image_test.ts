@@ -10,7 +10,7 @@ async function rgbOf(
   return [...data];
 }
 
-Deno.test("decodeImage tells JPEG from PNG by the bytes, not the name", async () => {
+Deno.test("decodeImage tells JPEG, PNG and PPM by the bytes, not the name", async () => {
   const grey = { width: 2, height: 1, data: new Uint8Array(6).fill(128) };
   const jpeg = await decodeImage(await encodeJpeg(grey, 90), "a.png");
   deepStrictEqual(jpeg, grey);
@@ -20,6 +20,9 @@ Deno.test("decodeImage tells JPEG from PNG by the bytes, not the name", async ()
     "a.jpg",
   );
   deepStrictEqual([...decoded.data], [1, 2, 3]);
+  const ppm = new TextEncoder().encode("P6 1 1 255 abc");
+  const { data } = await decodeImage(ppm, "a.jpg");
+  deepStrictEqual([...data], [97, 98, 99]);
 });
 
 Deno.test("decodeImage turns every colour form of PNG into RGB", async () => {
@@ -70,7 +73,7 @@ Deno.test("decodeImage refuses an index outside the palette", async () => {
 Deno.test("decodeImage refuses other formats", async () => {
   const gif = new TextEncoder().encode("GIF89a");
   await rejects(decodeImage(gif, "a.gif"), {
-    message: 'Cannot read "a.gif" as it must be a JPEG or PNG picture: ' +
+    message: 'Cannot read "a.gif" as it must be a JPEG, PNG or PPM picture: ' +
       "it begins with bytes 47494638",
   });
   strictEqual(

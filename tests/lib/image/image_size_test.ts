@@ -75,8 +75,8 @@ Deno.test("imageSize refuses PNG headers that are none", () => {
   );
 });
 
-Deno.test("imageFormat refuses what is neither JPEG nor PNG", () => {
-  const rule = "it must be a JPEG or PNG picture: ";
+Deno.test("imageFormat refuses what is neither JPEG, PNG nor PPM", () => {
+  const rule = "it must be a JPEG, PNG or PPM picture: ";
   rejects(new Uint8Array(0), `${rule}it is empty`);
   rejects(
     new TextEncoder().encode("GIF89a"),

@@ -1,0 +1,15 @@
+/**
+ * What the dense CRF takes for one picture.
+ *
+ * @module
+ */
+import type { RgbImage } from "../image/image.ts";
+import type { LabelPlanes } from "./label_planes.ts";
+
+/** A picture and what its pixels say on their own. */
+export interface CrfPicture {
+  /** RGB of H × W pixels. */
+  readonly image: RgbImage;
+  /** −ln p, nats; L × H × W. +∞ rules a label out. */
+  readonly unary: LabelPlanes;
+}

@@ -1,0 +1,78 @@
+/** `crf` as users meet it, with the permissions of its task. */
+import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import { denseCrf, RESNET101_CRF } from "../lib/crf/dense_crf.ts";
+import { BoxfillProject } from "./boxfill_project.ts";
+import { noisePicture } from "./lib/crf/crf_pictures.ts";
+
+const PICTURE = noisePicture(1, { width: 6, height: 5, labelCount: 3 });
+
+/** A project with a PPM and its unary. */
+function crfProject(): BoxfillProject {
+  const project = new BoxfillProject();
+  const header = new TextEncoder().encode("P6\n6 5\n255\n");
+  project.write("a.ppm", Uint8Array.of(...header, ...PICTURE.image.data));
+  project.write("u.f32", new Uint8Array(PICTURE.unary.data.buffer));
+  return project;
+}
+
+const CALL = ["a.ppm", "--unary", "u.f32", "--labels", "3"]
+  .concat("--bilateral", "4,67,3", "--spatial", "3,1", "--marginals", "q.f32");
+
+Deno.test("crf --json writes marginals and labels, and prints figures", async () => {
+  using project = crfProject();
+  const more = ["--iterations", "3", "--normalise", "symmetric"]
+    .concat("--labels-out", "l.png", "--repeat", "2", "--json");
+  const { code, out, err } = await project.run("crf", ...CALL, ...more);
+  deepStrictEqual([code, err], [0, ""]);
+  const report = JSON.parse(out);
+  strictEqual(report.runs.length, 2);
+  strictEqual(report.runs[1].iterationSeconds.length, 3);
+  ok(report.runs[1].buildSeconds > 0);
+  ok(report.latticeVertices > 0);
+  ok(report.peakMemoryBytes >= report.peakMemoryBeforeBytes);
+  deepStrictEqual(project.names(), ["a.ppm", "l.png", "q.f32", "u.f32"]);
+  const { image, unary } = PICTURE;
+  const options = { ...RESNET101_CRF, iterations: 3 };
+  const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);
+  deepStrictEqual(
+    new Float32Array(buffer),
+    denseCrf(image, unary, options).data,
+  );
+});
+
+Deno.test("crf prints a table, of ten symmetric iterations unless told", async () => {
+  using project = crfProject();
+  const { code, out } = await project.run("crf", ...CALL);
+  strictEqual(code, 0);
+  match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels \|\n/);
+  match(out, /^\| an iteration of 10, ms \| \d+\.\d\d \|$/m);
+  const { image, unary } = PICTURE;
+  const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);
+  deepStrictEqual(
+    new Float32Array(buffer),
+    denseCrf(image, unary, RESNET101_CRF).data,
+  );
+});
+
+Deno.test("crf ends with 2 for wrong usage and 1 for wrong files", async () => {
+  using project = crfProject();
+  const usage = await project.run("crf", ...CALL, "--spatial", "3");
+  deepStrictEqual([usage.code, usage.out, usage.err], [
+    2,
+    "",
+    "Cannot run the dense CRF as --spatial must be W,XY, a weight of " +
+    "0…1000000 and a standard deviation above 0 in px, such as 3,1: " +
+    '"3"\n',
+  ]);
+  const missing = await project.run("crf", "a.ppm");
+  strictEqual(missing.code, 2);
+  match(missing.err, /^error: required option '--unary <file>' not specified/);
+  const files = await project.run("crf", ...CALL, "--labels", "2");
+  deepStrictEqual([files.code, files.out, files.err], [
+    1,
+    "",
+    'Cannot read "u.f32" as float32 of 2 labels × 5 × 6 px must be 240 ' +
+    "bytes: 360\n",
+  ]);
+  deepStrictEqual(project.names(), ["a.ppm", "u.f32"]);
+});
