@@ -134,26 +134,29 @@ export interface BufferLimits {
   readonly maxBufferSize: number;
 }
 
+/** Whether every buffer fits the device. */
+export function fits({ sizes }: BatchPlan, limits: BufferLimits): boolean {
+  return Math.max(...Object.values(sizes)) <= mostBytes(limits);
+}
+
 /**
  * Checks that every buffer fits the device.
  *
  * @throws {RangeError} Naming the largest buffer when it does not.
  */
-export function assertFits(
-  { sizes, params }: BatchPlan,
-  limits: BufferLimits,
-): void {
-  const most = Math.min(
-    limits.maxStorageBufferBindingSize,
-    limits.maxBufferSize,
-  );
+export function assertFits(plan: BatchPlan, limits: BufferLimits): void {
+  if (fits(plan, limits)) return;
+  const { sizes, params } = plan;
   const [name, bytes] = Object.entries(sizes).reduce((largest, each) =>
     each[1] > largest[1] ? each : largest
   );
-  if (bytes <= most) return;
   throw new RangeError(
     `Cannot run the dense CRF on the GPU as each of its buffers must be at ` +
-      `most the device's ${most} bytes: "${name}" is ${bytes} bytes for ` +
-      `${params.labels} labels of ${params.pixels} pixels`,
+      `most the device's ${mostBytes(limits)} bytes: "${name}" is ${bytes} ` +
+      `bytes for ${params.labels} labels of ${params.pixels} pixels`,
   );
+}
+
+function mostBytes(limits: BufferLimits): number {
+  return Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize);
 }

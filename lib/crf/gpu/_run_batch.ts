@@ -6,19 +6,14 @@
 import type { RgbImage } from "../../image/image.ts";
 import type { DenseCrfOptions } from "../dense_crf.ts";
 import type { LabelPlanes } from "../label_planes.ts";
-import {
-  assertFits,
-  type Batch,
-  type BatchPlan,
-  planBatch,
-} from "./_batch_plan.ts";
+import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
 import { type BufferStore, bufferStore } from "./_buffer_store.ts";
 import { encodeParams } from "./_kernel.ts";
 import { CORNERS } from "./_lattice_plan.ts";
 import { type Kernels, submitBatch } from "./_record_batch.ts";
 import { type StagingPool, stagingPool } from "./_staging_pool.ts";
 import { turnstile } from "./_turnstile.ts";
-import { watchDevice } from "./_watch_device.ts";
+import { watched } from "./_watch_device.ts";
 
 /** A picture and what its pixels say on their own. */
 export interface CrfPicture {
@@ -43,8 +38,8 @@ export interface Batches {
 const MAX_IN_FLIGHT = 3;
 
 /**
- * Room for lattice vertices at first. Photographs have 0.1 to 2 per pixel; a
- * batch that has more is done again with enough room, as are those after it.
+ * Room for lattice vertices. Photographs have 0.1 to 2 per pixel; a batch that
+ * has more is done again with enough room.
  */
 const VERTICES_PER_PIXEL = 2.25;
 
@@ -66,30 +61,14 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
     store.clear();
     staging.clear();
   };
-  let verticesPerPixel = VERTICES_PER_PIXEL;
-  const attempt = async (
-    pictures: readonly CrfPicture[],
-    batch: Batch,
-  ): Promise<LabelPlanes[]> => {
-    const plan = planBatch(batch, verticesPerPixel);
-    assertFits(plan, device.limits);
-    const { vertexCount, planes } = await runPlan(gpu, plan, pictures);
-    const { capacity, pixels } = plan.params;
-    if (vertexCount <= capacity) return planes;
-    verticesPerPixel = Math.max(
-      verticesPerPixel,
-      Math.min(1.1 * vertexCount / pixels, CORNERS),
-    );
-    return await attempt(pictures, batch);
-  };
   return {
     run: (pictures, options) =>
       enter(async () => {
-        const { width, height, labelCount } = pictures[0]!.unary;
-        const pictureCount = pictures.length;
-        const batch = { width, height, labelCount, pictureCount, options };
         try {
-          return await attempt(pictures, batch);
+          return await runBatch(gpu, pictures, {
+            options,
+            verticesPerPixel: VERTICES_PER_PIXEL,
+          });
         } catch (error) {
           // What a failed batch left behind may be unusable.
           dispose();
@@ -98,6 +77,41 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
       }),
     dispose,
   };
+}
+
+/** As often as it takes to find room: on the device, then for the vertices. */
+async function runBatch(
+  gpu: Gpu,
+  pictures: readonly CrfPicture[],
+  { options, verticesPerPixel }: {
+    options: DenseCrfOptions;
+    verticesPerPixel: number;
+  },
+): Promise<LabelPlanes[]> {
+  const { width, height, labelCount } = pictures[0]!.unary;
+  const pictureCount = pictures.length;
+  const plan = planBatch(
+    { width, height, labelCount, pictureCount, options },
+    verticesPerPixel,
+  );
+  const { limits } = gpu.device;
+  if (pictureCount > 1 && !fits(plan, limits)) {
+    const half = pictureCount >> 1;
+    const settings = { options, verticesPerPixel };
+    return [
+      ...await runBatch(gpu, pictures.slice(0, half), settings),
+      ...await runBatch(gpu, pictures.slice(half), settings),
+    ];
+  }
+  assertFits(plan, limits);
+  const { vertexCount, planes } = await watched(
+    gpu.device,
+    () => runPlan(gpu, plan, pictures),
+  );
+  const { capacity, pixels } = plan.params;
+  if (vertexCount <= capacity) return planes;
+  const needed = Math.min(CORNERS, vertexCount / pixels);
+  return await runBatch(gpu, pictures, { options, verticesPerPixel: needed });
 }
 
 /** What came down. */
@@ -113,20 +127,18 @@ async function runPlan(
   pictures: readonly CrfPicture[],
 ): Promise<Result> {
   const { device, store, staging } = gpu;
-  const { planes } = plan.sizes;
-  const arrival = watchDevice(device);
+  const planes = plan.sizes["planes"]!;
   store.reserve(plan.sizes);
-  const target = staging.take(planes! + 4);
+  const target = staging.take(planes + 4);
   upload(gpu, plan, pictures);
   submitBatch(gpu, plan);
   const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(store.get("planes"), 0, target, 0, planes!);
-  encoder.copyBufferToBuffer(store.get("counts"), 0, target, planes!, 4);
+  encoder.copyBufferToBuffer(store.get("planes"), 0, target, 0, planes);
+  encoder.copyBufferToBuffer(store.get("counts"), 0, target, planes, 4);
   device.queue.submit([encoder.finish()]);
-  const mapped = target.mapAsync(GPUMapMode.READ, 0, planes! + 4);
-  await arrival(mapped);
-  const bytes = target.getMappedRange(0, planes! + 4);
-  const result = readResult(bytes, pictures);
+  await target.mapAsync(GPUMapMode.READ, 0, planes + 4);
+  const mapped = target.getMappedRange(0, planes + 4);
+  const result = readResult(mapped, pictures);
   target.unmap();
   staging.giveBack(target);
   return result;

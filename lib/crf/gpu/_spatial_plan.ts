@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { Normalisation } from "../pairwise.ts";
+import type { DenseCrfOptions } from "../dense_crf.ts";
 
 /** σ beyond which weights, below 4e-6, are left out. */
 const REACH = 5;
@@ -17,7 +17,7 @@ export interface SpatialSpace {
   /** px. */
   readonly sigmaPx: number;
   readonly weight: number;
-  readonly normalisation: Normalisation;
+  readonly normalisation: DenseCrfOptions["normalisation"];
 }
 
 /** Tables for the kernels. */

@@ -7,7 +7,6 @@
  *
  * @module
  */
-import type { RgbImage } from "../../image/image.ts";
 import type { DenseCrfOptions } from "../dense_crf.ts";
 import type { LabelPlanes } from "../label_planes.ts";
 import { assertOptions, assertPicture } from "./_assert_request.ts";
@@ -19,29 +18,19 @@ export type { CrfPicture };
 /** The dense CRF on one device. */
 export interface GpuCrf {
   /**
-   * Marginals of one picture, as `denseCrf` gives them.
+   * Marginals of pictures, in their order, as `denseCrf` gives them for each.
    *
-   * Calls may overlap: while one result comes down, the next is computed.
-   * Equal inputs give equal bytes on one device.
+   * Those of one size and number of labels go through the GPU together, which
+   * small ones need to fill it. Calls may overlap: while one result comes
+   * down, the next is computed. Inputs and results are all in memory at once.
+   * Equal inputs give equal bytes on one device, in whatever company.
    *
    * @throws {RangeError} When sizes do not fit, a parameter is out of its
-   *   range, a unary is NaN, −∞ or +∞ for all labels of a pixel, or the picture
+   *   range, a unary is NaN, −∞ or +∞ for all labels of a pixel, or a picture
    *   is too large for the device.
    * @throws {Error} When the device is lost or has no memory left.
    */
   run(
-    image: RgbImage,
-    unary: LabelPlanes,
-    options: DenseCrfOptions,
-  ): Promise<LabelPlanes>;
-  /**
-   * Marginals of many pictures, in their order; those of one size and number
-   * of labels go through the GPU together, which small ones need to fill it.
-   * Inputs and results are all in memory at once.
-   *
-   * @throws As `run`.
-   */
-  runMany(
     pictures: readonly CrfPicture[],
     options: DenseCrfOptions,
   ): Promise<LabelPlanes[]>;
@@ -70,8 +59,8 @@ export interface GpuCrf {
  *   const image = { width: 1, height: 1, data: new Uint8Array(3) };
  *   const data = Float32Array.of(0, Infinity);
  *   const unary = { labelCount: 2, width: 1, height: 1, data };
- *   const marginals = await crf.run(image, unary, RESNET101_CRF);
- *   deepStrictEqual([...marginals.data], [1, 0]);
+ *   const [marginals] = await crf.run([{ image, unary }], RESNET101_CRF);
+ *   deepStrictEqual(marginals?.data, Float32Array.of(1, 0));
  *   crf.dispose();
  *   device.destroy();
  * }
@@ -79,29 +68,23 @@ export interface GpuCrf {
  */
 export async function openGpuCrf(device: GPUDevice): Promise<GpuCrf> {
   const batches = startBatches(device, await compileKernels(device));
-  const runMany = async (
-    pictures: readonly CrfPicture[],
-    options: DenseCrfOptions,
-  ) => {
-    assertOptions(options);
-    for (const { image, unary } of pictures) assertPicture(image, unary);
-    const results = new Array<LabelPlanes>(pictures.length);
-    await Promise.all(
-      batchesOf(pictures).map(async (places) => {
-        const batch = places.map((place) => pictures[place]!);
-        // One label alone is sure.
-        const marginals = batch[0]!.unary.labelCount === 1
-          ? batch.map(({ unary }) => ({ ...unary, data: onesLike(unary) }))
-          : await batches.run(batch, options);
-        places.forEach((place, i) => results[place] = marginals[i]!);
-      }),
-    );
-    return results;
-  };
   return {
-    run: async (image, unary, options) =>
-      (await runMany([{ image, unary }], options))[0]!,
-    runMany,
+    async run(pictures, options) {
+      assertOptions(options);
+      for (const { image, unary } of pictures) assertPicture(image, unary);
+      const results = new Array<LabelPlanes>(pictures.length);
+      await Promise.all(
+        batchesOf(pictures).map(async (places) => {
+          const batch = places.map((place) => pictures[place]!);
+          // One label alone is sure.
+          const marginals = batch[0]!.unary.labelCount === 1
+            ? batch.map(({ unary }) => ({ ...unary, data: onesLike(unary) }))
+            : await batches.run(batch, options);
+          places.forEach((place, i) => results[place] = marginals[i]!);
+        }),
+      );
+      return results;
+    },
     dispose: () => batches.dispose(),
   };
 }
