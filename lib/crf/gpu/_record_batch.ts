@@ -58,6 +58,8 @@ export function submitBatch(place: Place, plan: BatchPlan): void {
   const values = params.pixels * params.channels;
   const updated = updateItems(params.pixels, params.channels);
   const recorder = startRecorder(place);
+  // Read whether there is a lattice or not.
+  recorder.clear("counts", 1);
   if (lattice !== null) clearLattice(recorder, plan);
   recorder.run("turnUnary", params.pixels * params.labels);
   if (iterations > 0) {
@@ -80,7 +82,6 @@ export function submitBatch(place: Place, plan: BatchPlan): void {
 
 /** What the last batch left where this one counts, or expects nothing. */
 function clearLattice(recorder: Recorder, { params }: BatchPlan): void {
-  recorder.clear("counts", 1);
   recorder.clear("slots", params.slotMask + 1);
   recorder.clear("neighbours", params.capacity * CORNERS * 2);
   recorder.clear("sharers", params.capacity);

@@ -110,6 +110,11 @@ async function runBatch(
   );
   const { capacity, pixels } = plan.params;
   if (vertexCount <= capacity) return planes;
+  if (verticesPerPixel === CORNERS) {
+    throw new Error(
+      `Internal error: ${vertexCount} lattice vertices of ${pixels} pixels`,
+    );
+  }
   const needed = Math.min(CORNERS, vertexCount / pixels);
   return await runBatch(gpu, pictures, { options, verticesPerPixel: needed });
 }
@@ -138,7 +143,10 @@ async function runPlan(
   device.queue.submit([encoder.finish()]);
   await target.mapAsync(GPUMapMode.READ, 0, planes + 4);
   const mapped = target.getMappedRange(0, planes + 4);
-  const result = readResult(mapped, pictures);
+  const result = {
+    vertexCount: new Uint32Array(mapped, planes, 1)[0]!,
+    planes: readPlanes(mapped, pictures),
+  };
   target.unmap();
   staging.giveBack(target);
   return result;
@@ -168,16 +176,15 @@ function upload(
   write("pictures", levels);
 }
 
-function readResult(
+function readPlanes(
   bytes: ArrayBuffer,
   pictures: readonly CrfPicture[],
-): Result {
+): LabelPlanes[] {
   let first = 0;
-  const planes = pictures.map(({ unary }) => {
+  return pictures.map(({ unary }) => {
     const end = first + unary.data.byteLength;
     const data = new Float32Array(bytes.slice(first, end));
     first = end;
     return { ...unary, data };
   });
-  return { vertexCount: new Uint32Array(bytes, first, 1)[0]!, planes };
 }

@@ -197,6 +197,16 @@ testOnGpu(
   },
 );
 
+testOnGpu("GpuCrf forgets the batches before", async (crf) => {
+  const tiny = randomPicture({ width: 1, height: 1, labelCount: 2 }, 1);
+  const smooth = { ...MILD, appearanceWeight: 0 };
+  const first = await crf.run([tiny], MILD);
+  const smoothFirst = await crf.run([tiny], smooth);
+  await crf.run([randomPicture(SMALL, 2)], RESNET101_CRF);
+  deepStrictEqual(await crf.run([tiny], smooth), smoothFirst);
+  deepStrictEqual(await crf.run([tiny], MILD), first);
+});
+
 testOnGpu(
   "GpuCrf never gives a label that the unary rules out",
   async (crf) => {
@@ -293,7 +303,7 @@ testOnGpu(
   async (crf) => {
     const device = await requestDevice((adapter) => adapter.requestDevice());
     const least = await openGpuCrf(device);
-    const options = { ...WSSL_BOX_CRF, iterations: 1 };
+    const options = { ...WSSL_BOX_CRF, iterations: 0 };
     const pictures = [1, 2].map((seed) =>
       randomPicture({ width: 900, height: 700, labelCount: 2 }, seed)
     );
