@@ -1,17 +1,31 @@
 /**
  * Pictures and unaries drawn by chance.
  */
+import type { DenseCrfOptions } from "../../../../lib/crf/dense_crf.ts";
 import type { CrfPicture } from "../../../../lib/crf/gpu/gpu_crf.ts";
 import type { LabelPlanes } from "../../../../lib/crf/label_planes.ts";
 import { unaryFromProbabilities } from "../../../../lib/crf/unary.ts";
 import { seededRandom } from "../../../../lib/random.ts";
 
+/** Weak enough for random labels not to tip over as a whole. */
+export const MILD: DenseCrfOptions = {
+  appearanceWeight: 2,
+  appearanceSigmaPx: 4,
+  appearanceSigmaLevels: 20,
+  smoothnessWeight: 1,
+  smoothnessSigmaPx: 1.5,
+  iterations: 5,
+  normalisation: "after",
+};
 /** H × W px and L. */
 export interface PictureSize {
   readonly width: number;
   readonly height: number;
   readonly labelCount: number;
 }
+
+/** Large enough to have all kinds of neighbours, small enough for the oracle. */
+export const SMALL: PictureSize = { width: 12, height: 9, labelCount: 3 };
 
 /** Two colours that differ by about 100 levels, with noise; any probabilities. */
 export function randomPicture(
