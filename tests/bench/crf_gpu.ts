@@ -52,7 +52,7 @@ const README_CRF: DenseCrfOptions = {
   normalisation: "symmetric",
 };
 
-/** The rows of the table of docs/performance.md. */
+/** Those that the peers were measured with. */
 const CASES: readonly {
   readonly name: string;
   readonly unary: (size: Size) => LabelPlanes;
