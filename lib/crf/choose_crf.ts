@@ -1,0 +1,143 @@
+/**
+ * Picks what runs the dense CRF: the CPU or a GPU.
+ *
+ * @module
+ */
+import type { Device } from "../engine/engine.ts";
+import {
+  findAdapter,
+  formatAdapter,
+  isHardware,
+} from "../engine/webgpu_adapter.ts";
+import { denseCrf, type DenseCrfOptions } from "./dense_crf.ts";
+import { requestCrfDevice } from "./gpu/crf_device.ts";
+import { type CrfPicture, openGpuCrf } from "./gpu/gpu_crf.ts";
+import type { LabelPlanes } from "./label_planes.ts";
+
+export type { CrfPicture };
+
+/** The dense CRF on one device. */
+export interface ChosenCrf {
+  readonly device: Device;
+  /** In one sentence why it is the one; for the log. */
+  readonly why: string;
+  /**
+   * Marginals of pictures, in their order, as `denseCrf` gives them. A GPU is
+   * faster the more there are at once; all are in memory meanwhile.
+   *
+   * @throws As `denseCrf`; on a GPU also when a picture is too large for it, or
+   *   it is lost.
+   */
+  run(
+    pictures: readonly CrfPicture[],
+    options: DenseCrfOptions,
+  ): Promise<LabelPlanes[]>;
+  /** Frees the GPU. */
+  dispose(): void;
+}
+
+/** A GPU, or a program that stands in for one, not yet opened. */
+export interface CrfGpu {
+  readonly name: string;
+  readonly isHardware: boolean;
+  open(): Promise<Pick<ChosenCrf, "run" | "dispose">>;
+}
+
+/** What the choice is made by; tests put their own. */
+export interface CrfMachine {
+  findGpu(): Promise<CrfGpu | null>;
+}
+
+const THIS_MACHINE: CrfMachine = {
+  async findGpu() {
+    const adapter = await findAdapter();
+    return adapter && {
+      name: formatAdapter(adapter.info),
+      isHardware: isHardware(adapter.info),
+      open: () => openAdapter(adapter as unknown as GPUAdapter),
+    };
+  },
+};
+
+/**
+ * The dense CRF on the device that was asked for, or on the best there is.
+ *
+ * `auto` takes a GPU if it is hardware; a program that stands in for one is
+ * slower than the CPU, and is only taken for `gpu`.
+ *
+ * The same inputs give the same bytes on one device, not on any two.
+ *
+ * @returns The caller's, to `dispose`.
+ * @throws {Error} When `gpu` was asked for and there is none, or it does not
+ *   start.
+ *
+ * @example
+ * ```ts
+ * import { chooseCrf } from "./choose_crf.ts";
+ * import { RESNET101_CRF } from "./dense_crf.ts";
+ * import { deepStrictEqual, strictEqual } from "node:assert";
+ *
+ * const crf = await chooseCrf("cpu");
+ * strictEqual(crf.why, "CRF on cpu, as it was asked for");
+ * const image = { width: 1, height: 1, data: new Uint8Array(3) };
+ * const data = Float32Array.of(0, Infinity);
+ * const unary = { labelCount: 2, width: 1, height: 1, data };
+ * const [marginals] = await crf.run([{ image, unary }], RESNET101_CRF);
+ * deepStrictEqual(marginals?.data, Float32Array.of(1, 0));
+ * crf.dispose();
+ * ```
+ */
+export async function chooseCrf(
+  choice: Device | "auto",
+  machine: CrfMachine = THIS_MACHINE,
+): Promise<ChosenCrf> {
+  if (choice === "cpu") return onCpu("it was asked for");
+  const gpu = await machine.findGpu();
+  if (choice === "gpu") {
+    if (gpu !== null) return await onGpu(gpu, "it was asked for");
+    throw new Error(
+      "Cannot run the dense CRF on a GPU as WebGPU must have an adapter: " +
+        "there is none",
+    );
+  }
+  if (gpu === null) return onCpu("no GPU was found");
+  if (!gpu.isHardware) return onCpu(`${gpu.name} is no hardware`);
+  try {
+    return await onGpu(gpu, "it was found");
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    return onCpu(`${gpu.name} did not start: ${message}`);
+  }
+}
+
+async function onGpu(gpu: CrfGpu, reason: string): Promise<ChosenCrf> {
+  const why = `CRF on gpu (${gpu.name}), as ${reason}`;
+  return { device: "gpu", why, ...await gpu.open() };
+}
+
+function onCpu(reason: string): ChosenCrf {
+  return {
+    device: "cpu",
+    why: `CRF on cpu, as ${reason}`,
+    // As a promise, what is thrown is found by those who wait for a GPU's.
+    run: (pictures, options) =>
+      Promise.try(() =>
+        pictures.map(({ image, unary }) => denseCrf(image, unary, options))
+      ),
+    dispose() {},
+  };
+}
+
+async function openAdapter(
+  adapter: GPUAdapter,
+): Promise<Pick<ChosenCrf, "run" | "dispose">> {
+  const device = await requestCrfDevice(adapter);
+  try {
+    const { run } = await openGpuCrf(device);
+    // Its buffers go with it.
+    return { run, dispose: () => device.destroy() };
+  } catch (error) {
+    device.destroy();
+    throw error;
+  }
+}

@@ -1,0 +1,190 @@
+/**
+ * Takes batches through the GPU: upload, compute, download.
+ *
+ * @module
+ */
+import type { RgbImage } from "../../image/image.ts";
+import type { DenseCrfOptions } from "../dense_crf.ts";
+import type { LabelPlanes } from "../label_planes.ts";
+import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
+import { type BufferStore, bufferStore } from "./_buffer_store.ts";
+import { encodeParams } from "./_kernel.ts";
+import { CORNERS } from "./_lattice_plan.ts";
+import { type Kernels, submitBatch } from "./_record_batch.ts";
+import { type StagingPool, stagingPool } from "./_staging_pool.ts";
+import { turnstile } from "./_turnstile.ts";
+import { watched } from "./_watch_device.ts";
+
+/** A picture and what its pixels say on their own. */
+export interface CrfPicture {
+  /** RGB of H × W pixels. */
+  readonly image: RgbImage;
+  /** −ln p, nats; L × H × W. +∞ rules a label out. */
+  readonly unary: LabelPlanes;
+}
+
+/** Batches of one device. */
+export interface Batches {
+  /** Marginals of pictures of one size and number of labels, at least 2. */
+  run(
+    pictures: readonly CrfPicture[],
+    options: DenseCrfOptions,
+  ): Promise<LabelPlanes[]>;
+  /** Frees all buffers. */
+  dispose(): void;
+}
+
+/** One goes up, one is computed, one comes down. */
+const MAX_IN_FLIGHT = 3;
+
+/**
+ * Room for lattice vertices. Photographs have 0.1 to 2 per pixel; a batch that
+ * has more is done again with enough room.
+ */
+const VERTICES_PER_PIXEL = 2.25;
+
+/** Where batches run. */
+interface Gpu {
+  readonly device: GPUDevice;
+  readonly kernels: Kernels;
+  readonly store: BufferStore;
+  readonly staging: StagingPool;
+}
+
+/** Starts with no buffers. */
+export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
+  const enter = turnstile(MAX_IN_FLIGHT);
+  const store = bufferStore(device);
+  const staging = stagingPool(device, MAX_IN_FLIGHT);
+  const gpu = { device, kernels, store, staging };
+  const dispose = () => {
+    store.clear();
+    staging.clear();
+  };
+  return {
+    run: (pictures, options) =>
+      enter(async () => {
+        try {
+          return await runBatch(gpu, pictures, {
+            options,
+            verticesPerPixel: VERTICES_PER_PIXEL,
+          });
+        } catch (error) {
+          // What a failed batch left behind may be unusable.
+          dispose();
+          throw error;
+        }
+      }),
+    dispose,
+  };
+}
+
+/** As often as it takes to find room: on the device, then for the vertices. */
+async function runBatch(
+  gpu: Gpu,
+  pictures: readonly CrfPicture[],
+  { options, verticesPerPixel }: {
+    options: DenseCrfOptions;
+    verticesPerPixel: number;
+  },
+): Promise<LabelPlanes[]> {
+  const { width, height, labelCount } = pictures[0]!.unary;
+  const pictureCount = pictures.length;
+  const plan = planBatch(
+    { width, height, labelCount, pictureCount, options },
+    verticesPerPixel,
+  );
+  const { limits } = gpu.device;
+  if (pictureCount > 1 && !fits(plan, limits)) {
+    const half = pictureCount >> 1;
+    const settings = { options, verticesPerPixel };
+    return [
+      ...await runBatch(gpu, pictures.slice(0, half), settings),
+      ...await runBatch(gpu, pictures.slice(half), settings),
+    ];
+  }
+  assertFits(plan, limits);
+  const { vertexCount, planes } = await watched(
+    gpu.device,
+    () => runPlan(gpu, plan, pictures),
+  );
+  const { capacity, pixels } = plan.params;
+  if (vertexCount <= capacity) return planes;
+  if (verticesPerPixel === CORNERS) {
+    throw new Error(
+      `Internal error: ${vertexCount} lattice vertices of ${pixels} pixels`,
+    );
+  }
+  const needed = Math.min(CORNERS, vertexCount / pixels);
+  return await runBatch(gpu, pictures, { options, verticesPerPixel: needed });
+}
+
+/** What came down. */
+interface Result {
+  readonly vertexCount: number;
+  readonly planes: LabelPlanes[];
+}
+
+/** Everything up to the first `await` is one piece: batches do not mix. */
+async function runPlan(
+  gpu: Gpu,
+  plan: BatchPlan,
+  pictures: readonly CrfPicture[],
+): Promise<Result> {
+  const { device, store, staging } = gpu;
+  const planes = plan.sizes["planes"]!;
+  store.reserve(plan.sizes);
+  const target = staging.take(planes + 4);
+  upload(gpu, plan, pictures);
+  submitBatch(gpu, plan);
+  const encoder = device.createCommandEncoder();
+  encoder.copyBufferToBuffer(store.get("planes"), 0, target, 0, planes);
+  encoder.copyBufferToBuffer(store.get("counts"), 0, target, planes, 4);
+  device.queue.submit([encoder.finish()]);
+  await target.mapAsync(GPUMapMode.READ, 0, planes + 4);
+  const mapped = target.getMappedRange(0, planes + 4);
+  const result = {
+    vertexCount: new Uint32Array(mapped, planes, 1)[0]!,
+    planes: readPlanes(mapped, pictures),
+  };
+  target.unmap();
+  staging.giveBack(target);
+  return result;
+}
+
+function upload(
+  { device, store }: Gpu,
+  { params, lattice, spatial, sizes }: BatchPlan,
+  pictures: readonly CrfPicture[],
+): void {
+  const write = (name: string, data: BufferSource, offset = 0) =>
+    device.queue.writeBuffer(store.get(name), offset, data);
+  write("params", encodeParams(params));
+  write("oneChannel", encodeParams({ ...params, channels: 1 }));
+  if (spatial !== null) write("sides", spatial.sides);
+  const unaryBytes = 4 * params.labels * params.picturePixels;
+  pictures.forEach(({ unary }, i) => {
+    write("planes", unary.data as Float32Array<ArrayBuffer>, i * unaryBytes);
+  });
+  if (lattice === null) return;
+  write("scaled", lattice.scaled);
+  write("packing", lattice.packing);
+  const levels = new Uint8Array(sizes["pictures"]!);
+  pictures.forEach(({ image }, i) =>
+    levels.set(image.data, i * 3 * params.picturePixels)
+  );
+  write("pictures", levels);
+}
+
+function readPlanes(
+  bytes: ArrayBuffer,
+  pictures: readonly CrfPicture[],
+): LabelPlanes[] {
+  let first = 0;
+  return pictures.map(({ unary }) => {
+    const end = first + unary.data.byteLength;
+    const data = new Float32Array(bytes.slice(first, end));
+    first = end;
+    return { ...unary, data };
+  });
+}
