@@ -9,12 +9,11 @@ import {
   formatAdapter,
   isHardware,
 } from "../engine/webgpu_adapter.ts";
+import type { CrfPicture } from "./crf_picture.ts";
 import { denseCrf, type DenseCrfOptions } from "./dense_crf.ts";
 import { requestCrfDevice } from "./gpu/crf_device.ts";
-import { type CrfPicture, openGpuCrf } from "./gpu/gpu_crf.ts";
+import { openGpuCrf } from "./gpu/gpu_crf.ts";
 import type { LabelPlanes } from "./label_planes.ts";
-
-export type { CrfPicture };
 
 /** The dense CRF on one device. */
 export interface ChosenCrf {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { RgbImage } from "../image/image.ts";
+import type { CrfImage } from "./feature_image.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 
 /** A picture and what its pixels say on their own. */
 export interface CrfPicture {
-  /** RGB of H × W pixels. */
-  readonly image: RgbImage;
+  /** RGB, or any channels, of H × W pixels. */
+  readonly image: CrfImage;
   /** −ln p, nats; L × H × W. +∞ rules a label out. */
   readonly unary: LabelPlanes;
 }

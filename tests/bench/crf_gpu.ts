@@ -20,6 +20,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
+import type { CrfPicture } from "../../lib/crf/crf_picture.ts";
 import {
   denseCrf,
   type DenseCrfOptions,
@@ -27,11 +28,7 @@ import {
   WSSL_BOX_CRF,
 } from "../../lib/crf/dense_crf.ts";
 import { requestCrfDevice } from "../../lib/crf/gpu/crf_device.ts";
-import {
-  type CrfPicture,
-  type GpuCrf,
-  openGpuCrf,
-} from "../../lib/crf/gpu/gpu_crf.ts";
+import { type GpuCrf, openGpuCrf } from "../../lib/crf/gpu/gpu_crf.ts";
 import type { LabelPlanes } from "../../lib/crf/label_planes.ts";
 import { unaryFromProbabilities } from "../../lib/crf/unary.ts";
 import { findAdapter, formatAdapter } from "../../lib/engine/webgpu_adapter.ts";

@@ -1,33 +1,32 @@
 /**
- * What is asked of the CRF, checked at the door.
+ * What is asked of the CRF on a GPU, checked at the door.
  *
  * @module
  */
-import type { RgbImage } from "../../image/image.ts";
+import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf.ts";
-import type { LabelPlanes } from "../label_planes.ts";
+import { assertOptions } from "../dense_crf_options.ts";
+import { featureImage } from "../feature_image.ts";
 import { assertUnary } from "../unary.ts";
 import { MAX_LABELS } from "./_mean_field_kernels.ts";
 
 const ACTION = "Cannot run the dense CRF";
-/** So that sums of weights stay exact to 1 nat in float32. */
-const MAX_WEIGHT = 1e6;
 
-/** Checks a picture and its unary. */
-export function assertPicture(image: RgbImage, unary: LabelPlanes): void {
+/** Checks a picture and its unary: as on a CPU, but RGB of 8 bits only. */
+export function assertPicture({ image, unary }: CrfPicture): void {
   assertUnary(unary);
-  const { width, height, data } = image;
+  const { width, height, channels, data } = featureImage(image);
+  if (channels !== 3 || data.BYTES_PER_ELEMENT !== 1) {
+    throw new RangeError(
+      `${ACTION} on the GPU as an image must be RGB of 8 bits: it has ` +
+        `${channels} channels of ${8 * data.BYTES_PER_ELEMENT} bits`,
+    );
+  }
   if (width !== unary.width || height !== unary.height) {
     throw new RangeError(
       `${ACTION} as image and unary must be of one size: ` +
         `image is ${width} × ${height}, unary is ` +
         `${unary.width} × ${unary.height}`,
-    );
-  }
-  if (data.length !== width * height * 3) {
-    throw new RangeError(
-      `${ACTION} as an image must hold H × W × 3 values: ` +
-        `${data.length} values for ${height} × ${width} × 3`,
     );
   }
   if (unary.labelCount > MAX_LABELS) {
@@ -39,38 +38,11 @@ export function assertPicture(image: RgbImage, unary: LabelPlanes): void {
 }
 
 /** Checks the parameters. */
-export function assertOptions(options: DenseCrfOptions): void {
-  assertWithin(options, ["appearanceWeight", "smoothnessWeight"], {
-    range: `0…${MAX_WEIGHT}`,
-    includes: (value) => value >= 0 && value <= MAX_WEIGHT,
-  });
-  assertWithin(
-    options,
-    ["appearanceSigmaPx", "appearanceSigmaLevels", "smoothnessSigmaPx"],
-    {
-      range: "above 0 and finite",
-      includes: (value) => value > 0 && value < Infinity,
-    },
-  );
-  assertWithin(options, ["iterations"], {
-    range: "a whole number of at least 0",
-    includes: (value) => Number.isSafeInteger(value) && value >= 0,
-  });
-  if (["after", "symmetric"].includes(options.normalisation)) return;
+export function assertGpuOptions(options: DenseCrfOptions): void {
+  assertOptions(options);
+  if (!options.stopEarly) return;
   throw new RangeError(
-    `${ACTION} as normalisation must be "after" or "symmetric": ` +
-      `"${options.normalisation}"`,
-  );
-}
-
-function assertWithin(
-  options: DenseCrfOptions,
-  names: readonly Exclude<keyof DenseCrfOptions, "normalisation">[],
-  { range, includes }: { range: string; includes(value: number): boolean },
-): void {
-  const wrong = names.find((name) => !includes(options[name]));
-  if (wrong === undefined) return;
-  throw new RangeError(
-    `${ACTION} as ${wrong} must be ${range}: ${options[wrong]}`,
+    `${ACTION} on the GPU as stopEarly must be false: a GPU does not look at ` +
+      "labels between iterations",
   );
 }

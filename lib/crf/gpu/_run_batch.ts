@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { RgbImage } from "../../image/image.ts";
+import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf.ts";
 import type { LabelPlanes } from "../label_planes.ts";
 import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
@@ -14,14 +14,6 @@ import { type Kernels, submitBatch } from "./_record_batch.ts";
 import { type StagingPool, stagingPool } from "./_staging_pool.ts";
 import { turnstile } from "./_turnstile.ts";
 import { watched } from "./_watch_device.ts";
-
-/** A picture and what its pixels say on their own. */
-export interface CrfPicture {
-  /** RGB of H × W pixels. */
-  readonly image: RgbImage;
-  /** −ln p, nats; L × H × W. +∞ rules a label out. */
-  readonly unary: LabelPlanes;
-}
 
 /** Batches of one device. */
 export interface Batches {

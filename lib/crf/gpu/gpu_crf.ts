@@ -7,13 +7,12 @@
  *
  * @module
  */
+import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf.ts";
 import type { LabelPlanes } from "../label_planes.ts";
-import { assertOptions, assertPicture } from "./_assert_request.ts";
+import { assertGpuOptions, assertPicture } from "./_assert_request.ts";
 import { compileKernels } from "./_record_batch.ts";
-import { type CrfPicture, startBatches } from "./_run_batch.ts";
-
-export type { CrfPicture };
+import { startBatches } from "./_run_batch.ts";
 
 /** The dense CRF on one device. */
 export interface GpuCrf {
@@ -70,8 +69,8 @@ export async function openGpuCrf(device: GPUDevice): Promise<GpuCrf> {
   const batches = startBatches(device, await compileKernels(device));
   return {
     async run(pictures, options) {
-      assertOptions(options);
-      for (const { image, unary } of pictures) assertPicture(image, unary);
+      assertGpuOptions(options);
+      for (const picture of pictures) assertPicture(picture);
       const results = new Array<LabelPlanes>(pictures.length);
       await Promise.all(
         batchesOf(pictures).map(async (places) => {

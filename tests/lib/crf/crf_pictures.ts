@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { CrfPicture } from "../../../lib/crf/crf_picture.ts";
+import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
+import type { RgbImage } from "../../../lib/image/image.ts";
 import { seededRandom } from "../../../lib/random.ts";
 
 /** A picture of noise with the unary of two halves; its own arrays each time. */
@@ -14,7 +15,7 @@ export function noisePicture(
     height: number;
     labelCount?: number;
   },
-): CrfPicture {
+): { image: RgbImage; unary: LabelPlanes } {
   const random = seededRandom(seed);
   const pixels = width * height;
   return {

@@ -2,8 +2,8 @@
  * Pictures and unaries drawn by chance.
  */
 import type { DenseCrfOptions } from "../../../../lib/crf/dense_crf.ts";
-import type { CrfPicture } from "../../../../lib/crf/gpu/gpu_crf.ts";
 import type { LabelPlanes } from "../../../../lib/crf/label_planes.ts";
+import type { RgbImage } from "../../../../lib/image/image.ts";
 import { unaryFromProbabilities } from "../../../../lib/crf/unary.ts";
 import { seededRandom } from "../../../../lib/random.ts";
 
@@ -31,7 +31,7 @@ export const SMALL: PictureSize = { width: 12, height: 9, labelCount: 3 };
 export function randomPicture(
   { width, height, labelCount }: PictureSize,
   seed: number,
-): CrfPicture {
+): { image: RgbImage; unary: LabelPlanes } {
   const random = seededRandom(seed);
   const pixelCount = width * height;
   const colours = [0, 100].map((base) =>

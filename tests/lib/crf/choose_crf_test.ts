@@ -3,10 +3,10 @@ import {
   chooseCrf,
   type CrfGpu,
   type CrfMachine,
-} from "../../../../lib/crf/choose_crf.ts";
-import { denseCrf, RESNET101_CRF } from "../../../../lib/crf/dense_crf.ts";
-import { testOnGpu } from "./on_gpu.ts";
-import { difference, randomPicture } from "./random_picture.ts";
+} from "../../../lib/crf/choose_crf.ts";
+import { denseCrf, RESNET101_CRF } from "../../../lib/crf/dense_crf.ts";
+import { testOnGpu } from "./gpu/on_gpu.ts";
+import { difference, randomPicture } from "./gpu/random_picture.ts";
 
 const PICTURE = randomPicture({ width: 8, height: 6, labelCount: 2 }, 1);
 
