@@ -57,8 +57,8 @@ const WORK = { ...RGB, width: 300, height: 200, labelCount: 21 };
 Deno.test("denseCrf refuses what cannot fit before it takes memory", () => {
   throws(() => run(WORK, 1, 16e6), {
     name: "RangeError",
-    message: "Cannot run the dense CRF as it must need at most 0.01 GiB of " +
-      "memory: 300 × 200 pixels and 21 labels need 0.02 GiB",
+    message: "Cannot run the dense CRF as it must need at most 15.3 MiB of " +
+      "memory: 300 × 200 pixels and 21 labels need 18.4 MiB",
   });
 });
 
@@ -66,8 +66,9 @@ Deno.test("denseCrf refuses a lattice that does not fit", () => {
   const { leastBytes } = denseCrfMemory(WORK);
   throws(() => run(WORK, 255, leastBytes + 1e6), {
     name: "RangeError",
-    message:
-      /^Cannot run the dense CRF as it must need at most 23\.\d MiB of memory: 300 × 200 pixels and 21 labels, with \d+ vertices( or more)?, need (up to )?\d+\.\d MiB$/,
+    message: "Cannot run the dense CRF as it must need at most 19.4 MiB of " +
+      "memory: 300 × 200 pixels and 21 labels, with 353509 vertices, need " +
+      "82.5 MiB",
   });
 });
 
@@ -89,8 +90,17 @@ Deno.test("denseCrf refuses an image that is larger than all the rest", () => {
       }),
     {
       name: "RangeError",
-      message: "Cannot run the dense CRF as it must need at most 0.01 GiB of " +
-        "memory: 200 × 100 pixels and 2 labels need 0.01 GiB",
+      message: "Cannot run the dense CRF as it must need at most 7.6 MiB of " +
+        "memory: 200 × 100 pixels and 2 labels need 9.0 MiB",
     },
   );
+});
+
+Deno.test("denseCrf refuses a lattice that finds no room while it is built", () => {
+  const work = { ...WORK, labelCount: 2 };
+  throws(() => run(work, 255, denseCrfMemory(work).leastBytes + 1e6), {
+    name: "RangeError",
+    message:
+      /^Cannot run the dense CRF as it must need at most \d\.\d MiB of memory: 300 × 200 pixels and 2 labels, with \d+ vertices or more, need up to \d+\.\d MiB$/,
+  });
 });
