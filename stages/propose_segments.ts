@@ -14,24 +14,35 @@
  * @module
  */
 import * as z from "zod";
+import { chooseCrf } from "../lib/crf/choose_crf.ts";
+import { WSSL_BOX_CRF } from "../lib/crf/dense_crf.ts";
+import { inOrder } from "../lib/crf/in_order.ts";
+import { DeviceParam } from "../lib/engine/engine_params.ts";
 import { proposeSegments as propose } from "../lib/weak/propose_segments.ts";
 import { defineStage, optional } from "../pipeline/mod.ts";
 import { BOXES, CLASS_NAMES, IMAGES, LABEL_MAPS } from "./artifacts.ts";
 
+const CRF = WSSL_BOX_CRF;
 const Weight = z.number().min(0).max(1e6);
 const Sigma = z.number().positive();
 
 const Params = z.strictObject({
-  appearanceWeight: Weight.default(45).describe("of the bilateral kernel"),
-  appearanceSigmaPx: Sigma.default(37).describe("px"),
-  appearanceSigmaLevels: Sigma.default(3).describe("RGB levels of 0…255"),
-  smoothnessWeight: Weight.default(15).describe("of the spatial kernel"),
-  smoothnessSigmaPx: Sigma.default(3).describe("px"),
-  normalisation: z.enum(["after", "symmetric"]).default("after")
+  appearanceWeight: Weight.default(CRF.appearanceWeight)
+    .describe("of the bilateral kernel"),
+  appearanceSigmaPx: Sigma.default(CRF.appearanceSigmaPx)
+    .describe("px"),
+  appearanceSigmaLevels: Sigma.default(CRF.appearanceSigmaLevels)
+    .describe("RGB levels of 0…255"),
+  smoothnessWeight: Weight.default(CRF.smoothnessWeight)
+    .describe("of the spatial kernel"),
+  smoothnessSigmaPx: Sigma.default(CRF.smoothnessSigmaPx)
+    .describe("px"),
+  normalisation: z.enum(["after", "symmetric"]).default(CRF.normalisation)
     .describe(
       "after: by the filter of ones at the receiver; symmetric: ½ each",
     ),
-  iterations: z.int().min(0).max(1000).default(10).describe("of mean field"),
+  iterations: z.int().min(0).max(1000).default(CRF.iterations)
+    .describe("of mean field"),
   coreShare: z.number().min(0).max(1).default(0.25)
     .describe("the core of a box holds less than this share of its area"),
   coreProbability: z.number().min(0).max(1).default(0.75)
@@ -42,6 +53,7 @@ const Params = z.strictObject({
     .describe("labels that compete: those of the boxes, or of all classes"),
   resetOutsideBoxes: z.boolean().default(false)
     .describe("whether pixels outside the boxes of their class are background"),
+  device: DeviceParam.describe("where the CRF runs"),
 });
 
 /** Proposes segments by dense CRF. */
@@ -53,15 +65,28 @@ export const proposeSegments = defineStage({
   inputs: { images: IMAGES, boxes: BOXES, classes: optional(CLASS_NAMES) },
   outputs: { labels: LABEL_MAPS },
   shards: { over: "boxes", with: ["images"], size: 4 },
-  async run({ params, inputs, outputs, progress, signal }) {
+  async run({ params, inputs, outputs, progress, log, signal }) {
     const { ids } = inputs.boxes;
     const options = optionsOf(params, inputs.classes);
-    for (const [i, id] of ids.entries()) {
-      signal.throwIfAborted();
+    const crf = await chooseCrf(params.device);
+    log(crf.why);
+    const proposed = async (id: string) => {
       const image = await inputs.images.read(id);
       const { boxes } = await inputs.boxes.read(id);
-      await outputs.labels.write(id, propose(image, boxes, options));
-      progress(i + 1, ids.length, "images");
+      return {
+        id,
+        labels: await propose(image, boxes, { ...options, run: crf.run }),
+      };
+    };
+    try {
+      let done = 0;
+      const limit = crf.overlap;
+      for await (const it of inOrder(ids, proposed, { limit, signal })) {
+        await outputs.labels.write(it.id, it.labels);
+        progress(++done, ids.length, "images");
+      }
+    } finally {
+      crf.dispose();
     }
     return {};
   },
@@ -71,8 +96,8 @@ function optionsOf(
   params: z.output<typeof Params>,
   classes: readonly string[] | null,
 ) {
-  const { labels, resetOutsideBoxes } = params;
-  const { coreShare, coreProbability, ringProbability, ...crf } = params;
+  const { labels, resetOutsideBoxes, device: _, ...rest } = params;
+  const { coreShare, coreProbability, ringProbability, ...crf } = rest;
   if (labels === "all" && classes === null) {
     throw new RangeError(
       'Cannot let all labels compete as the step must have input "classes": ' +

@@ -14,7 +14,10 @@
  * @module
  */
 import * as z from "zod";
+import { chooseCrf } from "../lib/crf/choose_crf.ts";
 import { LARGEFOV_CRF } from "../lib/crf/dense_crf.ts";
+import { inOrder } from "../lib/crf/in_order.ts";
+import { DeviceParam } from "../lib/engine/engine_params.ts";
 import { ofImage } from "../lib/predict/of_image.ts";
 import {
   LEAST_COMPETING_PROBABILITY,
@@ -47,6 +50,7 @@ const Params = z.strictObject({
       "classes less likely than this in the whole picture do not compete: at " +
         "the defaults of all params they could not win; at more they may",
     ),
+  device: DeviceParam.describe("where the CRF runs"),
 });
 
 /** Refines predictions by dense CRF. */
@@ -58,19 +62,30 @@ export const refineWithCrf = defineStage({
   inputs: { images: IMAGES, scores: SCORE_MAPS },
   outputs: { labels: LABEL_MAPS },
   shards: { over: "scores", with: ["images"], size: 16 },
-  async run({ params, inputs, outputs, progress, signal }) {
-    const { leastProbability, ...crf } = params;
+  async run({ params, inputs, outputs, progress, log, signal }) {
+    const { leastProbability, device, ...crf } = params;
     const { ids } = inputs.scores;
-    for (const [i, id] of ids.entries()) {
-      signal.throwIfAborted();
+    const { run, why, overlap, dispose } = await chooseCrf(device);
+    log(why);
+    const refined = async (id: string) => {
       const image = await inputs.images.read(id);
       const scores = await inputs.scores.read(id);
+      const options = { crf, leastProbability, run };
       const labels = await ofImage(
         id,
-        () => refineLabels(image, scores, { crf, leastProbability }),
+        () => refineLabels(image, scores, options),
       );
-      await outputs.labels.write(id, labels);
-      progress(i + 1, ids.length, "images");
+      return { id, labels };
+    };
+    try {
+      let done = 0;
+      const limit = overlap;
+      for await (const it of inOrder(ids, refined, { limit, signal })) {
+        await outputs.labels.write(it.id, it.labels);
+        progress(++done, ids.length, "images");
+      }
+    } finally {
+      dispose();
     }
     return {};
   },

@@ -15,22 +15,45 @@ import { requestCrfDevice } from "./gpu/crf_device.ts";
 import { openGpuCrf } from "./gpu/gpu_crf.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 
+/**
+ * Marginals of a picture, as `denseCrf` gives them; on whatever was chosen.
+ *
+ * @throws As `denseCrf`; on a GPU also when a picture is too large for it, or
+ *   it is lost.
+ */
+export type RunCrf = (
+  picture: CrfPicture,
+  options: DenseCrfOptions,
+) => Promise<LabelPlanes>;
+
+/**
+ * The dense CRF on the CPU, for those who wait for a GPU elsewhere.
+ *
+ * @example
+ * ```ts
+ * import { runOnCpu } from "./choose_crf.ts";
+ * import { RESNET101_CRF } from "./dense_crf.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const image = { width: 1, height: 1, data: new Uint8Array(3) };
+ * const data = Float32Array.of(0, Infinity);
+ * const unary = { labelCount: 2, width: 1, height: 1, data };
+ * const marginals = await runOnCpu({ image, unary }, RESNET101_CRF);
+ * deepStrictEqual(marginals.data, Float32Array.of(1, 0));
+ * ```
+ */
+export const runOnCpu: RunCrf = ({ image, unary }, options) =>
+  // As a promise, what is thrown is found by those who wait for a GPU's.
+  Promise.try(() => denseCrf(image, unary, options));
+
 /** The dense CRF on one device. */
 export interface ChosenCrf {
   readonly device: Device;
   /** In one sentence why it is the one; for the log. */
   readonly why: string;
-  /**
-   * Marginals of pictures, in their order, as `denseCrf` gives them. A GPU is
-   * faster the more there are at once; all are in memory meanwhile.
-   *
-   * @throws As `denseCrf`; on a GPU also when a picture is too large for it, or
-   *   it is lost.
-   */
-  run(
-    pictures: readonly CrfPicture[],
-    options: DenseCrfOptions,
-  ): Promise<LabelPlanes[]>;
+  readonly run: RunCrf;
+  /** Calls of `run` that should overlap, for the device to be kept busy. */
+  readonly overlap: number;
   /** Frees the GPU. */
   dispose(): void;
 }
@@ -41,6 +64,9 @@ export interface CrfGpu {
   readonly isHardware: boolean;
   open(): Promise<Pick<ChosenCrf, "run" | "dispose">>;
 }
+
+/** While one goes up to a GPU and one comes down, it computes others. */
+const GPU_OVERLAP = 4;
 
 /** What the choice is made by; tests put their own. */
 export interface CrfMachine {
@@ -81,8 +107,8 @@ const THIS_MACHINE: CrfMachine = {
  * const image = { width: 1, height: 1, data: new Uint8Array(3) };
  * const data = Float32Array.of(0, Infinity);
  * const unary = { labelCount: 2, width: 1, height: 1, data };
- * const [marginals] = await crf.run([{ image, unary }], RESNET101_CRF);
- * deepStrictEqual(marginals?.data, Float32Array.of(1, 0));
+ * const marginals = await crf.run({ image, unary }, RESNET101_CRF);
+ * deepStrictEqual(marginals.data, Float32Array.of(1, 0));
  * crf.dispose();
  * ```
  */
@@ -111,18 +137,15 @@ export async function chooseCrf(
 
 async function onGpu(gpu: CrfGpu, reason: string): Promise<ChosenCrf> {
   const why = `CRF on gpu (${gpu.name}), as ${reason}`;
-  return { device: "gpu", why, ...await gpu.open() };
+  return { device: "gpu", why, overlap: GPU_OVERLAP, ...await gpu.open() };
 }
 
 function onCpu(reason: string): ChosenCrf {
   return {
     device: "cpu",
     why: `CRF on cpu, as ${reason}`,
-    // As a promise, what is thrown is found by those who wait for a GPU's.
-    run: (pictures, options) =>
-      Promise.try(() =>
-        pictures.map(({ image, unary }) => denseCrf(image, unary, options))
-      ),
+    run: runOnCpu,
+    overlap: 1,
     dispose() {},
   };
 }
@@ -132,9 +155,12 @@ async function openAdapter(
 ): Promise<Pick<ChosenCrf, "run" | "dispose">> {
   const device = await requestCrfDevice(adapter);
   try {
-    const { run } = await openGpuCrf(device);
-    // Its buffers go with it.
-    return { run, dispose: () => device.destroy() };
+    const gpu = await openGpuCrf(device);
+    return {
+      run: async (picture, options) => (await gpu.run([picture], options))[0]!,
+      // Its buffers go with it.
+      dispose: () => device.destroy(),
+    };
   } catch (error) {
     device.destroy();
     throw error;

@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  denseCrf,
-  type DenseCrfOptions,
-  LARGEFOV_CRF,
-} from "../crf/dense_crf.ts";
+import { type RunCrf, runOnCpu } from "../crf/choose_crf.ts";
+import { type DenseCrfOptions, LARGEFOV_CRF } from "../crf/dense_crf.ts";
 import { type LabelPlanes, mapLabels } from "../crf/label_planes.ts";
 import { unaryFromProbabilities } from "../crf/unary.ts";
 import type { RgbImage } from "../image/image.ts";
@@ -19,6 +16,8 @@ import type { ScoreMap } from "./score_map.ts";
 export interface RefineOptions {
   /** Default DeepLab-LargeFOV's. */
   readonly crf?: DenseCrfOptions;
+  /** What runs the CRF; default the CPU. */
+  readonly run?: RunCrf;
   /**
    * Classes less likely than this at all pixels do not compete, which makes
    * the CRF up to three times faster; 0…1, default 0.001; 0: all compete. Above
@@ -65,25 +64,26 @@ export const LEAST_COMPETING_PROBABILITY = 1e-3;
  * const data = Float32Array.of(2, -2, 0, 0);
  * const map = { classCount: 2, width: 8, height: 1, outputStride: 8, data };
  * deepStrictEqual(
- *   [...refineLabels(image, map).data],
+ *   [...(await refineLabels(image, map)).data],
  *   [0, 0, 0, 0, 0, 1, 1, 1],
  * );
  * ```
  */
-export function refineLabels(
+export async function refineLabels(
   image: RgbImage,
   map: ScoreMap,
   options: RefineOptions = {},
-): LabelMap {
+): Promise<LabelMap> {
   const {
     crf = LARGEFOV_CRF,
+    run = runOnCpu,
     leastProbability = LEAST_COMPETING_PROBABILITY,
   } = options;
   const all = probabilitiesOfScores(map);
   const labels = competingLabels(all, leastProbability);
   if (labels.length === 1) return oneLabel(map, labels[0]!);
   const unary = unaryFromProbabilities(chosenPlanes(all, labels));
-  return mapLabels(denseCrf(image, unary, crf), labels);
+  return mapLabels(await run({ image, unary }, crf), labels);
 }
 
 /** Labels whose largest probability reaches `least`, and the likeliest one. */

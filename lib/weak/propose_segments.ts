@@ -3,11 +3,8 @@
  *
  * @module
  */
-import {
-  denseCrf,
-  type DenseCrfOptions,
-  WSSL_BOX_CRF,
-} from "../crf/dense_crf.ts";
+import { type RunCrf, runOnCpu } from "../crf/choose_crf.ts";
+import { type DenseCrfOptions, WSSL_BOX_CRF } from "../crf/dense_crf.ts";
 import { mapLabels } from "../crf/label_planes.ts";
 import { unaryFromProbabilities } from "../crf/unary.ts";
 import type { Box } from "../geometry/box.ts";
@@ -22,6 +19,8 @@ import {
 /** See `proposeSegments`; what is left out is as WSSL has it. */
 export interface ProposalOptions extends BoxUnaryOptions {
   readonly crf?: DenseCrfOptions;
+  /** What runs the CRF; default the CPU. */
+  readonly run?: RunCrf;
   /**
    * Whether pixels outside all boxes of their class become background, as in
    * BANA; default false, as the CRF rarely leaks.
@@ -50,22 +49,22 @@ export interface ProposalOptions extends BoxUnaryOptions {
  * const levels = [255, 0, 0, 0, 255, 255].flatMap((v) => [v, v, v]);
  * const image = { width: 6, height: 1, data: Uint8Array.from(levels) };
  * const box = { classId: 3, x0: 1, y0: 0, x1: 5, y1: 1 };
- * const proposal = proposeSegments(image, [box]);
+ * const proposal = await proposeSegments(image, [box]);
  * deepStrictEqual([...proposal.data], [0, 3, 3, 3, 0, 0]);
  * ```
  */
-export function proposeSegments(
+export async function proposeSegments(
   image: RgbImage,
   boxes: readonly Box[],
   options: ProposalOptions = {},
-): LabelMap {
-  const { crf = WSSL_BOX_CRF, resetOutsideBoxes = false } = options;
+): Promise<LabelMap> {
+  const { crf = WSSL_BOX_CRF, run = runOnCpu } = options;
   if (boxes.length === 0) return emptyLabelMap(image.width, image.height);
   const labels = options.labels ?? presentLabels(boxes);
   const probabilities = boxProbabilities(boxes, image, { ...options, labels });
-  const marginals = denseCrf(image, unaryFromProbabilities(probabilities), crf);
-  const proposal = mapLabels(marginals, labels);
-  if (resetOutsideBoxes) resetOutside(proposal, boxes);
+  const unary = unaryFromProbabilities(probabilities);
+  const proposal = mapLabels(await run({ image, unary }, crf), labels);
+  if (options.resetOutsideBoxes) resetOutside(proposal, boxes);
   return proposal;
 }
 
