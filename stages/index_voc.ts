@@ -38,6 +38,8 @@ import {
 
 const PROBLEMS_TOLD = 20;
 
+const Bound = z.int().min(1).nullable();
+
 const Params = z.strictObject({
   split: z.string().default("train").describe("name of an image list"),
   classes: ClassList.default("voc"),
@@ -45,8 +47,10 @@ const Params = z.strictObject({
     .describe("whether objects marked difficult have boxes"),
   imageCount: z.int().min(1).nullable().default(null)
     .describe("images that the list must have, as published; null: any"),
-  maxImages: z.int().min(1).nullable().default(null)
-    .describe("only the first images of the list; null: all"),
+  maxImages: z.union([Bound, z.array(Bound)]).default(null).describe(
+    "only the first images of the list; null: all; of several bounds the " +
+      "smallest counts",
+  ),
 });
 
 /** Reads and checks a split of a data set in VOC's layout. */
@@ -104,7 +108,11 @@ async function readSplit(
         `it lists ${ids.length}`,
     );
   }
-  return maxImages === null ? ids : ids.slice(0, maxImages);
+  return ids.slice(0, Math.min(...[maxImages].flat().map(orUnbounded)));
+}
+
+function orUnbounded(bound: number | null): number {
+  return bound ?? Infinity;
 }
 
 async function bytesOf(

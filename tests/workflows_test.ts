@@ -97,6 +97,12 @@ Deno.test("voc_subset compares five variants, and all on demand", async () => {
   assertSameSet(variantsOf(workflow, "scores"), ALL_VARIANTS);
 });
 
+Deno.test("voc_subset tests readings on no picture that it does not learn from", async () => {
+  const { steps } = await resolved("voc_subset", ["maxImages=12"]);
+  const sample = steps.find(({ name }) => name === "index_sample")!;
+  deepStrictEqual(sample.params.maxImages, [12, 200]);
+});
+
 /** The step that trains a variant. */
 function originOf(variant: string): string {
   const own = ["rectangles", "box_only", "baseline", "semi", "full"];

@@ -94,6 +94,19 @@ Deno.test("index_voc takes the first images of the list, not of the alphabet", a
   deepStrictEqual(Object.keys(outputs.boxes).sort(), ["a", "c"]);
 });
 
+Deno.test("index_voc takes as many images as the smallest of several bounds", async () => {
+  const taken = async (maxImages: (number | null)[]) => {
+    const { outputs } = await runStage(indexVoc, {
+      params: { classes: CLASSES, maxImages },
+      inputs: INPUTS,
+    });
+    return Object.keys(outputs.boxes).sort();
+  };
+  deepStrictEqual(await taken([2, 9]), ["a", "c"]);
+  deepStrictEqual(await taken([null, 1]), ["c"]);
+  deepStrictEqual(await taken([null, null]), ["a", "b", "c"]);
+});
+
 Deno.test("index_voc looks only at images of its split", async () => {
   const broken = { ...INPUTS.images, b: blank(1, 1) };
   const { outputs } = await runStage(indexVoc, {
