@@ -46,7 +46,7 @@ const README_CRF: DenseCrfOptions = {
   smoothnessSigmaPx: 3,
 };
 
-/** Seconds that issue 4 asks for, on the machine of its peers' figures. */
+/** Goals are seconds on the machine of docs/crf.md. */
 const CASES = [
   { name: "L=2, 4/67/3 + 3/1", labels: 2, params: RESNET101_CRF, goal: 0.09 },
   { name: "L=2, 45/37/3 + 15/3", labels: 2, params: WSSL_BOX_CRF, goal: 0.09 },
