@@ -21,6 +21,7 @@ import {
   encodeSafetensors,
   type WeightsFile,
 } from "../lib/net/safetensors.ts";
+import { decodeWeightsFile } from "../lib/net/weights_file.ts";
 import type { ScoreMap } from "../lib/predict/score_map.ts";
 import {
   decodeScoreMap,
@@ -162,27 +163,16 @@ export const SCORES = jsonKind("scores", Scores);
 export const WEIGHTS = valueKind<WeightsFile>({
   name: "weights",
   extension: ".safetensors",
-  decode(bytes, path) {
-    try {
-      return decodeSafetensors(bytes);
-    } catch (error) {
-      throw new RangeError(
-        `Cannot read "${path}" as it must hold weights: ${
-          (error as Error).message
-        }`,
-        { cause: error },
-      );
-    }
-  },
+  decode: (bytes, path) => decodeSafetensors(bytes, { path }),
   encode: (file) => encodeSafetensors(file),
 });
 
-/** A file of weights that others made: safetensors or ONNX, as it is. */
-export const WEIGHTS_FILE = valueKind<Uint8Array>({
+/** Weights that others made: safetensors or ONNX. */
+export const WEIGHTS_FILE = valueKind<WeightsFile>({
   name: "weights_file",
-  extension: ".bin",
-  decode: (bytes) => bytes,
-  encode: (bytes) => bytes,
+  extension: ".safetensors",
+  decode: decodeWeightsFile,
+  encode: (file) => encodeSafetensors(file),
 });
 
 /** Score maps by image id, as safetensors of float16. */

@@ -17,7 +17,6 @@ import {
   LAYOUT_NAMES,
 } from "../lib/net/import_weights.ts";
 import { NetworkConfig } from "../lib/net/network_config.ts";
-import { decodeWeightsFile } from "../lib/net/weights_file.ts";
 import { WEIGHTS, WEIGHTS_FILE } from "./artifacts.ts";
 import { defineStage } from "../pipeline/mod.ts";
 
@@ -42,8 +41,7 @@ export const importWeights = defineStage({
   inputs: { file: WEIGHTS_FILE },
   outputs: { weights: WEIGHTS },
   run({ params, inputs, log }) {
-    const file = decodeWeightsFile(inputs.file);
-    const { tensors, dropped } = fitWeights(file.tensors, params);
+    const { tensors, dropped } = fitWeights(inputs.file.tensors, params);
     log(`${tensors.size} parameters imported`);
     log(`Left out of the file: ${dropped.join(", ") || "nothing"}`);
     const { layout, network } = params;

@@ -26,6 +26,8 @@ export interface WeightsFile {
 
 /** See {@link decodeSafetensors}. */
 export interface DecodeOptions {
+  /** Of the file, for errors. */
+  readonly path?: string;
   /** Tensors that are checked but not read, whatever their type. */
   readonly isSkipped?: (name: string) => boolean;
 }
@@ -34,7 +36,7 @@ export interface DecodeOptions {
  * Reads a safetensors file of float32 and float16 tensors; the latter are
  * widened.
  *
- * @throws {RangeError | SyntaxError} When anything in it is not as the format
+ * @throws {RangeError} When anything in it is not as the format
  *   says, or a tensor that is read has another type of element.
  *
  * @example
@@ -50,13 +52,14 @@ export interface DecodeOptions {
  */
 export function decodeSafetensors(
   bytes: Uint8Array,
-  { isSkipped = () => false }: DecodeOptions = {},
+  { path, isSkipped = () => false }: DecodeOptions = {},
 ): WeightsFile {
-  const { entries, metadata, dataStart } = readHeader(bytes);
+  const file = path === undefined ? "safetensors" : `safetensors "${path}"`;
+  const { entries, metadata, dataStart } = readHeader(bytes, file);
   const tensors = new Map<string, NamedTensor>();
   for (const entry of entries) {
     if (isSkipped(entry.name)) continue;
-    const data = readData(bytes, entry, dataStart);
+    const data = readData(bytes, entry, { dataStart, file });
     tensors.set(entry.name, { shape: entry.shape, data });
   }
   return { tensors, metadata };
@@ -66,14 +69,14 @@ export function decodeSafetensors(
 function readData(
   bytes: Uint8Array,
   { name, dtype, begin, end }: TensorEntry,
-  dataStart: number,
+  { dataStart, file }: { dataStart: number; file: string },
 ): Float32Array {
   const { buffer } = bytes.slice(dataStart + begin, dataStart + end);
   if (dtype === "F32") return new Float32Array(buffer);
   if (dtype === "F16") return new Float32Array(new Float16Array(buffer));
   throw new RangeError(
-    `Cannot read tensor "${name}" as its elements must be F32 or F16: ` +
-      `they are ${dtype}`,
+    `Cannot read tensor "${name}" of ${file} as its elements must be F32 or ` +
+      `F16: they are ${dtype}`,
   );
 }
 

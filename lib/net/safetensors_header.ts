@@ -47,7 +47,8 @@ const Metadata = z.record(z.string(), z.string());
 /**
  * Reads and checks a header: what it says of the tensors fits the file.
  *
- * @throws {RangeError | SyntaxError} When the file is too short, its header no
+ * @param file What errors call it.
+ * @throws {RangeError} When the file is too short, its header no
  *   valid one, or its tensors overlap, leave gaps or end elsewhere than the file.
  *
  * @example
@@ -62,9 +63,15 @@ const Metadata = z.record(z.string(), z.string());
  * strictEqual(entries[0]?.end, 8);
  * ```
  */
-export function readHeader(bytes: Uint8Array): SafetensorsHeader {
-  const length = headerLength(bytes);
-  const header = parseHeader(bytes.subarray(8, 8 + length));
+export function readHeader(
+  bytes: Uint8Array,
+  file = "safetensors",
+): SafetensorsHeader {
+  const refuse = (mustHold: string, found: string): never => {
+    throw new RangeError(`Cannot read ${file} as ${mustHold}: ${found}`);
+  };
+  const length = headerLength(bytes, refuse);
+  const header = parseHeader(bytes.subarray(8, 8 + length), refuse);
   const { __metadata__, ...described } = header;
   const metadata = Metadata.safeParse(__metadata__ ?? {});
   if (!metadata.success) {
@@ -74,13 +81,16 @@ export function readHeader(bytes: Uint8Array): SafetensorsHeader {
     );
   }
   const entries = Object.entries(described)
-    .map(([name, value]) => entryOf(name, value))
+    .map(([name, value]) => entryOf(name, value, refuse))
     .sort((a, b) => a.begin - b.begin || a.end - b.end);
-  assertContiguous(entries, bytes.length - 8 - length);
+  assertContiguous(entries, bytes.length - 8 - length, refuse);
   return { entries, metadata: metadata.data!, dataStart: 8 + length };
 }
 
-function headerLength(bytes: Uint8Array): number {
+/** Throws; says what of the file must hold, and what was found. */
+type Refuse = (mustHold: string, found: string) => never;
+
+function headerLength(bytes: Uint8Array, refuse: Refuse): number {
   if (bytes.length < 8) {
     refuse("it must begin with 8 bytes of length", `${bytes.length} bytes`);
   }
@@ -96,17 +106,19 @@ function headerLength(bytes: Uint8Array): number {
   return Number(length);
 }
 
-function parseHeader(bytes: Uint8Array): Record<string, unknown> {
+function parseHeader(
+  bytes: Uint8Array,
+  refuse: Refuse,
+): Record<string, unknown> {
   let header: unknown;
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     header = JSON.parse(text);
   } catch (error) {
-    throw new SyntaxError(
-      `Cannot read safetensors as the header must be JSON in UTF-8: ` +
-        (error as Error).message,
-      { cause: error },
+    return refuse(
+      "its header must be JSON in UTF-8",
+      (error as Error).message,
     );
   }
   if (typeof header !== "object" || header === null || Array.isArray(header)) {
@@ -119,7 +131,7 @@ function parseHeader(bytes: Uint8Array): Record<string, unknown> {
   return header as Record<string, unknown>;
 }
 
-function entryOf(name: string, value: unknown): TensorEntry {
+function entryOf(name: string, value: unknown, refuse: Refuse): TensorEntry {
   const entry = Entry.safeParse(value);
   if (!entry.success) {
     refuse(
@@ -145,6 +157,7 @@ function entryOf(name: string, value: unknown): TensorEntry {
 function assertContiguous(
   entries: readonly TensorEntry[],
   dataLength: number,
+  refuse: Refuse,
 ): void {
   let at = 0;
   for (const { name, begin, end } of entries) {
@@ -162,8 +175,4 @@ function assertContiguous(
       `they have ${at} bytes, the file ${dataLength} after its header`,
     );
   }
-}
-
-function refuse(mustHold: string, found: string): never {
-  throw new RangeError(`Cannot read safetensors as ${mustHold}: ${found}`);
 }

@@ -11,7 +11,8 @@ import { decodeSafetensors, type WeightsFile } from "./safetensors.ts";
  * initialisers. PyTorch's counts of batches, which are no weights, are passed
  * over.
  *
- * @throws {RangeError | SyntaxError} When they are not a valid one.
+ * @param path For errors.
+ * @throws {RangeError} When they are neither; says of each why.
  *
  * @example
  * ```ts
@@ -21,16 +22,35 @@ import { decodeSafetensors, type WeightsFile } from "./safetensors.ts";
  *
  * const tensor = { shape: [2], data: Float32Array.of(1, 2) };
  * const file = { tensors: new Map([["bias", tensor]]), metadata: {} };
- * deepStrictEqual(decodeWeightsFile(encodeSafetensors(file)), file);
+ * const bytes = encodeSafetensors(file);
+ * deepStrictEqual(decodeWeightsFile(bytes, "a.safetensors"), file);
  * ```
  */
-export function decodeWeightsFile(bytes: Uint8Array): WeightsFile {
-  // The upper half of the length of a header; in an ONNX file the name of the
-  // program that wrote it is there, or the beginning of the graph.
-  const isSafetensors = bytes.subarray(4, 8).every((byte) => byte === 0);
-  if (!isSafetensors) {
-    return { tensors: readOnnxInitialisers(bytes), metadata: {} };
-  }
+export function decodeWeightsFile(
+  bytes: Uint8Array,
+  path: string,
+): WeightsFile {
   const isSkipped = (name: string) => name.endsWith(".num_batches_tracked");
-  return decodeSafetensors(bytes, { isSkipped });
+  const readers = [
+    () => decodeSafetensors(bytes, { isSkipped }),
+    () => ({ tensors: readOnnxInitialisers(bytes), metadata: {} }),
+  ];
+  const reasons: string[] = [];
+  for (const read of readers) {
+    try {
+      return read();
+    } catch (error) {
+      if (!isOfFile(error)) throw error;
+      reasons.push(error.message);
+    }
+  }
+  throw new RangeError(
+    `Cannot read "${path}" as it must be safetensors or ONNX: it is neither\n` +
+      reasons.map((reason) => `  ${reason}`).join("\n"),
+  );
+}
+
+/** Whether it is what the readers throw of a file that is not as it should be. */
+function isOfFile(error: unknown): error is Error {
+  return error instanceof RangeError || error instanceof SyntaxError;
 }

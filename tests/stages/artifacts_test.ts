@@ -1,4 +1,4 @@
-import { WEIGHTS } from "../../stages/artifacts.ts";
+import { WEIGHTS, WEIGHTS_FILE } from "../../stages/artifacts.ts";
 import { deepStrictEqual, throws } from "node:assert/strict";
 
 Deno.test("WEIGHTS keeps tensors and metadata, and names a file that is none", async () => {
@@ -10,7 +10,13 @@ Deno.test("WEIGHTS keeps tensors and metadata, and names a file that is none", a
   deepStrictEqual(WEIGHTS.decode(await WEIGHTS.encode(file), "w"), file);
   throws(() => WEIGHTS.decode(Uint8Array.of(1), "w.safetensors"), {
     name: "RangeError",
-    message: 'Cannot read "w.safetensors" as it must hold weights: Cannot ' +
-      "read safetensors as it must begin with 8 bytes of length: 1 bytes",
+    message: 'Cannot read safetensors "w.safetensors" as it must begin with ' +
+      "8 bytes of length: 1 bytes",
+  });
+});
+
+Deno.test("WEIGHTS_FILE names a file that is none", () => {
+  throws(() => WEIGHTS_FILE.decode(Uint8Array.of(1), "vgg16.pth"), {
+    message: /^Cannot read "vgg16.pth" as it must be safetensors or ONNX: /,
   });
 });

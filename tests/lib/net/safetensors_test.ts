@@ -118,8 +118,8 @@ Deno.test("files that are too short, or say too much, are refused", () => {
 
 Deno.test("headers that are no JSON objects are refused", () => {
   throws(() => decodeSafetensors(fileOf("{x", 0)), {
-    name: "SyntaxError",
-    message: /^Cannot read safetensors as the header must be JSON in UTF-8: /,
+    name: "RangeError",
+    message: /^Cannot read safetensors as its header must be JSON in UTF-8: /,
   });
   refuses(
     fileOf([X], 8),
@@ -177,7 +177,8 @@ Deno.test("types that are not known, or not read, are refused", () => {
   const counts = fileOf({ x: { ...X, dtype: "I64", shape: [1] } }, 8);
   refuses(
     counts,
-    'Cannot read tensor "x" as its elements must be F32 or F16: they are I64',
+    'Cannot read tensor "x" of safetensors as its elements must be F32 or ' +
+      "F16: they are I64",
   );
   const isSkipped = (name: string) => name === "x";
   deepStrictEqual(decodeSafetensors(counts, { isSkipped }).tensors, new Map());
@@ -207,7 +208,7 @@ Deno.test("a file with any bytes changed is read or refused, never a crash", () 
         decodeSafetensors(changed);
         decodeSafetensors(changed.subarray(0, end));
       } catch (error) {
-        return error instanceof RangeError || error instanceof SyntaxError;
+        return error instanceof RangeError;
       }
       return true;
     }),

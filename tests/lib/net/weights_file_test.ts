@@ -20,9 +20,9 @@ Deno.test("weights are read from ONNX as from safetensors", () => {
     [...TENSORS].map(([name, { data }]) => [name, data]),
   );
   const onnx = encodeOnnx(graph, { constants });
-  deepStrictEqual(decodeWeightsFile(onnx).tensors, TENSORS);
+  deepStrictEqual(decodeWeightsFile(onnx, "a").tensors, TENSORS);
   const safetensors = encodeSafetensors({ tensors: TENSORS, metadata: {} });
-  deepStrictEqual(decodeWeightsFile(safetensors).tensors, TENSORS);
+  deepStrictEqual(decodeWeightsFile(safetensors, "a").tensors, TENSORS);
 });
 
 Deno.test("PyTorch's counts of batches are passed over", () => {
@@ -31,11 +31,32 @@ Deno.test("PyTorch's counts of batches are passed over", () => {
   const file = new Uint8Array(8 + header.length + 8);
   file[0] = header.length;
   file.set(new TextEncoder().encode(header), 8);
-  deepStrictEqual(decodeWeightsFile(file).tensors, new Map());
+  deepStrictEqual(decodeWeightsFile(file, "a").tensors, new Map());
 });
 
-Deno.test("what is neither is refused", () => {
-  const text = new TextEncoder().encode("<!DOCTYPE html><html></html>");
-  throws(() => decodeWeightsFile(text), SyntaxError);
-  throws(() => decodeWeightsFile(new Uint8Array(0)), RangeError);
+Deno.test("of what is neither it is said why it is not the one nor the other", () => {
+  const refuses = (bytes: Uint8Array, ...[safetensors, onnx]: string[]) =>
+    throws(() => decodeWeightsFile(bytes, "w.safetensors"), {
+      name: "RangeError",
+      message: `Cannot read "w.safetensors" as it must be safetensors or ` +
+        `ONNX: it is neither\n  Cannot read safetensors as ${safetensors}\n` +
+        `  Cannot read an ONNX file as ${onnx}`,
+    });
+  refuses(
+    new TextEncoder().encode("<!DOCTYPE html><html></html>"),
+    "its header must have at most 20 bytes: it says that it has " +
+      "5789751444030890300",
+    "it must be one: cant skip wire type 4",
+  );
+  refuses(
+    new Uint8Array(16).fill(255, 0, 8),
+    "its header must have at most 8 bytes: it says that it has " +
+      "18446744073709551615",
+    "it must be one: illegal tag: field no 536870911 wire type 7",
+  );
+  refuses(
+    new Uint8Array(0),
+    "it must begin with 8 bytes of length: 0 bytes",
+    "it must have a graph: there is none",
+  );
 });
