@@ -11,6 +11,9 @@ import { UnreadableFileError } from "../image/unreadable_file.ts";
  */
 const IMAGE_ID = /^[A-Za-z0-9_][A-Za-z0-9_.+@=,-]{0,199}$/;
 
+/** Most lines told of a list that cannot be read. */
+const LINES_TOLD = 10;
+
 /** Largest list that is read: some ten million ids. */
 const MAX_BYTES = 1 << 27;
 
@@ -24,7 +27,7 @@ const MAX_BYTES = 1 << 27;
  *
  * @param path Shown in errors; nothing is read from it.
  * @throws {UnreadableFileError} When a line is not one image id, an id appears
- * twice, or there is none.
+ * twice, or there is none; names the lines.
  *
  * @example
  * ```ts
@@ -40,25 +43,28 @@ const MAX_BYTES = 1 << 27;
  */
 export function parseImageList(bytes: Uint8Array, path: string): string[] {
   const lineOf = new Map<string, number>();
+  const wrong: string[] = [];
   decodeText(bytes, path).split("\n").forEach((text, i) => {
     const id = text.trimEnd();
-    if (id === "") return;
+    if (id === "" || wrong.length > LINES_TOLD) return;
     const place = `line ${i + 1} is ${JSON.stringify(id.slice(0, 200))}`;
-    if (!IMAGE_ID.test(id)) {
-      const rule = "every line must be one image id";
-      throw new UnreadableFileError(path, { rule, found: place });
-    }
     const before = lineOf.get(id);
-    if (before !== undefined) {
-      const found = `${place}, so is line ${before}`;
-      const rule = "every image id must appear once";
-      throw new UnreadableFileError(path, { rule, found });
-    }
-    lineOf.set(id, i + 1);
+    if (!IMAGE_ID.test(id)) wrong.push(place);
+    else if (before !== undefined) wrong.push(`${place}, so is line ${before}`);
+    else lineOf.set(id, i + 1);
   });
+  if (wrong.length > 0) {
+    const rule = "every line must be one image id, and each appear once";
+    throw new UnreadableFileError(path, { rule, found: told(wrong) });
+  }
   if (lineOf.size > 0) return [...lineOf.keys()];
   const rule = "it must name at least one image";
   throw new UnreadableFileError(path, { rule, found: "it is empty" });
+}
+
+function told(lines: readonly string[]): string {
+  return lines.slice(0, LINES_TOLD).join("; ") +
+    (lines.length > LINES_TOLD ? " and others" : "");
 }
 
 /**

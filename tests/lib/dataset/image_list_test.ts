@@ -24,11 +24,20 @@ Deno.test("parseImageList bears CRLF, trailing blanks, blank lines and a mark", 
   deepStrictEqual(parse("\uFEFFa\r\nb \t\n\n  \nc\n\n"), ["a", "b", "c"]);
 });
 
+const RULE = "every line must be one image id, and each appear once";
+
 Deno.test("parseImageList refuses an id twice", () => {
+  refuses("a\nb\n\na\n", `${RULE}: line 4 is "a", so is line 1`);
+});
+
+Deno.test("parseImageList tells all lines that are wrong, of many the first ten", () => {
   refuses(
-    "a\nb\n\na\n",
-    'every image id must appear once: line 4 is "a", so is line 1',
+    "a\nxx yy\na\n../evil\n",
+    `${RULE}: line 2 is "xx yy"; line 3 is "a", so is line 1; ` +
+      'line 4 is "../evil"',
   );
+  const ten = Array.from({ length: 10 }, (_, i) => `line ${i + 1} is "a b"`);
+  refuses("a b\n".repeat(12), `${RULE}: ${ten.join("; ")} and others`);
 });
 
 Deno.test("parseImageList refuses two columns, paths and path tricks", () => {
@@ -50,7 +59,7 @@ Deno.test("parseImageList refuses two columns, paths and path tricks", () => {
   for (const line of lines) {
     refuses(
       `first\n${line}\n`,
-      `every line must be one image id: line 2 is ${JSON.stringify(line)}`,
+      `${RULE}: line 2 is ${JSON.stringify(line)}`,
     );
   }
 });
