@@ -52,7 +52,7 @@ Deno.test("of what is neither it is said why it is not the one nor the other", (
     new Uint8Array(16).fill(255, 0, 8),
     "its header must have at most 8 bytes: it says that it has " +
       "18446744073709551615",
-    "it must be one: illegal tag: field no 536870911 wire type 7",
+    "it must be one: illegal tag: varint overflows uint32",
   );
   refuses(
     new Uint8Array(0),
