@@ -47,6 +47,20 @@ export const IMAGES = collectionKind<RgbImage>({
   encode: (image) => encodeJpeg(image, JPEG_QUALITY),
 });
 
+/** A picture's file, for those who decode it elsewhere. */
+export interface ImageFile {
+  readonly image: Uint8Array;
+  readonly path: string;
+}
+
+/** {@link IMAGES}, not decoded. */
+export const IMAGE_FILES = collectionKind<ImageFile>({
+  name: IMAGES.name,
+  extensions: IMAGES.extensions,
+  decode: (image, path) => ({ image, path }),
+  encode: ({ image }) => image,
+});
+
 /** VOC annotations by image id: boxes of objects, as written in the XML. */
 export const ANNOTATIONS = collectionKind<VocAnnotation>({
   name: "annotations",

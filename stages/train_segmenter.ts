@@ -59,8 +59,8 @@ import {
   BOXES,
   CLASS_NAMES,
   FILLING_RATES,
+  IMAGE_FILES,
   IMAGE_LISTS,
-  IMAGES,
   LABEL_MAPS,
   SUB_CLASSES,
   TRAINING_HISTORY,
@@ -116,7 +116,7 @@ export const trainSegmenter = defineStage({
   params: Params,
   keyless: ["loaders", "checkpointEvery"],
   inputs: {
-    images: IMAGES,
+    images: IMAGE_FILES,
     boxes: BOXES,
     classes: CLASS_NAMES,
     labels: optional(LABEL_MAPS),
@@ -156,6 +156,9 @@ export const trainSegmenter = defineStage({
     });
     const masked = samples.filter(({ isTruth }) => isTruth).length;
     log(`${samples.length} pictures, ${masked} of them with mask`);
+    if (samples.every(({ boxes }) => boxes.length === 0)) {
+      log("none of the pictures has a box: without mask all is background");
+    }
     const first = firstWeights(initial, { config, classNames: classes, seed });
     if (initial !== null) logStart(first, log);
     const order = sampleOrder({ seed, batchSize, sets });
@@ -280,10 +283,8 @@ async function readSample(
   { images, labels, truth }: Inputs,
 ): Promise<SampleBytes> {
   const source = isTruth ? truth : labels;
-  return {
-    image: await images.readBytes(id),
-    labels: await source?.readBytes(id) ?? null,
-  };
+  const taught = await source?.readBytes(id) ?? null;
+  return { ...await images.read(id), labels: taught };
 }
 
 function metricsOf(

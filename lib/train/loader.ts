@@ -88,7 +88,7 @@ const MIB = 2 ** 20;
  * };
  * await using loader = openLoader({
  *   samples: [sample],
- *   read: () => Promise.resolve({ image, labels: null }),
+ *   read: () => Promise.resolve({ image, path: "a.png", labels: null }),
  *   order: sampleOrder({ seed: 1, batchSize: 2, sets: [[0]] }),
  *   batch: {
  *     seed: 1,

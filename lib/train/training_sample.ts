@@ -28,6 +28,8 @@ export interface TrainingSample {
 export interface SampleBytes {
   /** A JPEG, PNG or PPM. */
   readonly image: Uint8Array;
+  /** Of the image, for errors. */
+  readonly path: string;
   /** A label map as PNG; null: rectangle labels are made from the boxes. */
   readonly labels: Uint8Array | null;
 }
@@ -53,7 +55,8 @@ export interface DecodedSample {
  *   id: "a", boxes: [box], subClasses: null, isTruth: false, weight: 1,
  * };
  * const image = encodeRgbPng({ width: 2, height: 1, data: new Uint8Array(6) });
- * const { labels } = await decodeSample(sample, { image, labels: null }, 3);
+ * const files = { image, path: "a.png", labels: null };
+ * const { labels } = await decodeSample(sample, files, 3);
  * deepStrictEqual([...labels.data], [2, 0]);
  * ```
  *
@@ -68,7 +71,7 @@ export async function decodeSample(
   classCount: number,
 ): Promise<DecodedSample> {
   const { id, boxes } = sample;
-  const image = await decodeImage(bytes.image, id);
+  const image = await decodeImage(bytes.image, bytes.path);
   const action = `train on box % of image "${id}"`;
   assertBoxes(boxes, image, action);
   for (const [index, { classId }] of boxes.entries()) {

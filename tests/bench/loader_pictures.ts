@@ -55,7 +55,7 @@ export async function loaderPictures(
     samples,
     async read(index) {
       const path = `${folder}/JPEGImages/${samples[index]!.id}.jpg`;
-      return { image: await Deno.readFile(path), labels: null };
+      return { image: await Deno.readFile(path), path, labels: null };
     },
   };
 }
@@ -85,8 +85,11 @@ async function drawnPictures(): Promise<LoaderPictures> {
   return {
     source: `${images.length} drawn pictures, ${meanSize(images)}`,
     samples,
-    read: (index) =>
-      Promise.resolve({ image: images[index % 8]!.slice(), labels: null }),
+    read(index) {
+      const image = images[index % 8]!.slice();
+      const path = `${samples[index]!.id}.jpg`;
+      return Promise.resolve({ image, path, labels: null });
+    },
   };
 }
 

@@ -57,14 +57,17 @@ export function each<Item>(item: (id: string, index: number) => Item) {
   return Object.fromEntries(IDS.map((id, i) => [id, item(id, i)]));
 }
 
-/** Pictures of noise; one box each, of a ball or a bar, that fills it. */
+/** Of noise. */
+export const IMAGES = each((_, i) => {
+  const random = seededRandom(i);
+  const data = new Uint8Array(3 * WIDTH * HEIGHT)
+    .map(() => random.below(256));
+  return encodeRgbPng({ width: WIDTH, height: HEIGHT, data });
+});
+
+/** Pictures with one box each, of a ball or a bar, that fills it. */
 export const INPUTS: Inputs = {
-  images: each((_, i) => {
-    const random = seededRandom(i);
-    const data = new Uint8Array(3 * WIDTH * HEIGHT)
-      .map(() => random.below(256));
-    return encodeRgbPng({ width: WIDTH, height: HEIGHT, data });
-  }),
+  images: IMAGES,
   boxes: each((_, i) => ({
     width: WIDTH,
     height: HEIGHT,

@@ -13,6 +13,7 @@ import { runStage } from "./run_stage.ts";
 import {
   each,
   IDS,
+  IMAGES,
   INPUTS,
   keptShares,
   labels,
@@ -245,6 +246,22 @@ Deno.test("train_segmenter starts from another head's weights, selects and teach
   strictEqual(modelOf(outcome.outputs.weights).config.head.kind, "bcm");
 });
 
+Deno.test("train_segmenter says if there is no box to learn from", async () => {
+  const boxes = each(() => ({ width: 24, height: 20, boxes: [] }));
+  const { log } = await trained({ iterations: 1 }, { boxes });
+  strictEqual(
+    log[1],
+    "none of the pictures has a box: without mask all is background",
+  );
+});
+
+Deno.test("train_segmenter names the file of a picture that is cut short", async () => {
+  const images = each((id) => IMAGES[id]!.slice(0, -200));
+  await rejects(trained({}, { images }), {
+    message: /^Cannot read "images\/[a-f]\.jpg" as it must be /,
+  });
+});
+
 Deno.test("train_segmenter trains scores 4 px apart, which predict_scores gives", async () => {
   const outcome = await trained({
     network: { ...NETWORK, outputStride: 4 },
@@ -252,10 +269,10 @@ Deno.test("train_segmenter trains scores 4 px apart, which predict_scores gives"
   });
   // Of 25 cells of one box 8 are kept, of nine 3.
   deepStrictEqual(keptShares(outcome), [0.32, 0.32, 0.32]);
-  const { images, boxes } = INPUTS;
+  const { boxes } = INPUTS;
   const { outputs } = await runStage(predictScores, {
     params: { device: "cpu" },
-    inputs: { images, boxes, weights: outcome.outputs.weights },
+    inputs: { images: IMAGES, boxes, weights: outcome.outputs.weights },
   });
   deepStrictEqual(Object.keys(outputs.scores).sort(), IDS);
   for (const { data, ...size } of Object.values(outputs.scores)) {

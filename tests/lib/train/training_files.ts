@@ -39,6 +39,7 @@ export async function drawTrainingFiles(count: number): Promise<TrainingFiles> {
     const isJpeg = i % 2 === 1;
     files.push({
       image: isJpeg ? await encodeJpeg(image, 90) : encodeRgbPng(image),
+      path: `images/${i}.${isJpeg ? "jpg" : "png"}`,
       labels: i % 3 === 2 ? null : encodeLabelMap(labels),
     });
     samples.push({

@@ -47,14 +47,14 @@ Deno.test("decodeSample refuses label maps of another size", async () => {
   });
 });
 
-Deno.test("decodeSample names pictures whose files are cut short", async () => {
+Deno.test("decodeSample names files of pictures that are cut short", async () => {
   const { samples, files } = await drawTrainingFiles(2);
   for (const [i, sample] of samples.entries()) {
     const image = files[i]!.image.slice(0, -200);
     const error = await decodeSample(sample, { ...files[i]!, image }, 3)
       .then(() => null, (e) => e);
     strictEqual(error.name, "UnreadableFileError");
-    ok(error.message.includes(`"${i}"`), error.message);
+    ok(error.message.includes(`"${files[i]!.path}"`), error.message);
   }
 });
 
