@@ -85,9 +85,17 @@ export const indexVoc = defineStage({
       const { width, height } = size!;
       await outputs.boxes.write(ids[i]!, { width, height, boxes: [...boxes] });
     }
+    const metrics = countsOf(checks);
     const unboxed = checks.filter((check) => check.unboxedClassIds.length > 0);
     log(`${unboxed.length} images have a class in their mask without a box`);
-    return { classes: [...classes], metrics: countsOf(checks) };
+    const clipped = sum(checks.map((check) => check.clippedBoxCount));
+    if (clipped > 0) {
+      log(
+        `${clipped} boxes went beyond their picture and were cut at its edge`,
+      );
+    }
+    if (metrics["data_set.boxes"] === 0) log("no image has a box");
+    return { classes: [...classes], metrics };
   },
 });
 
@@ -138,6 +146,10 @@ function refuseProblems(
 }
 
 function countsOf(checks: readonly VocImageCheck[]): Record<string, number> {
-  const boxes = checks.reduce((sum, check) => sum + check.boxes.length, 0);
+  const boxes = sum(checks.map((check) => check.boxes.length));
   return { "data_set.images": checks.length, "data_set.boxes": boxes };
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -19,6 +19,8 @@ export interface BoxProblem {
 export interface VocBoxes {
   /** In the order of the objects, inside the picture. */
   readonly boxes: readonly Box[];
+  /** Boxes of which a part lay outside the picture, and was cut off. */
+  readonly clippedCount: number;
   /** One for each object that gives no box. */
   readonly problems: readonly BoxProblem[];
 }
@@ -65,15 +67,18 @@ export function vocBoxes(
 ): VocBoxes {
   const boxes: Box[] = [];
   const problems: BoxProblem[] = [];
+  let clippedCount = 0;
   annotation.objects.forEach((object, i) => {
     if (object.difficult && !useDifficult) return;
     const found = boxOf(object, { classes, size: annotation });
-    if ("classId" in found) boxes.push(found);
-    else {
+    if ("classId" in found) {
+      boxes.push(clipped(found, annotation));
+      if (!isInside(found, annotation)) clippedCount++;
+    } else {
       problems.push({ ...found, detail: `object ${i + 1}: ${found.detail}` });
     }
   });
-  return { boxes, problems };
+  return { boxes, clippedCount, problems };
 }
 
 /**
@@ -94,6 +99,7 @@ export function vocCorners(box: Box): VocCorners {
   return { xmin: box.x0 + 1, ymin: box.y0 + 1, xmax: box.x1, ymax: box.y1 };
 }
 
+/** The box of an object, of which a part may lie outside the picture. */
 function boxOf(
   { name, corners }: VocObject,
   { classes, size }: { classes: ClassNames; size: Size },
@@ -114,11 +120,22 @@ function boxOf(
     const picture = `picture ${size.width} × ${size.height} px`;
     return { kind: "box_outside", detail: `${extent}, ${picture}` };
   }
+  return { classId, x0, y0, x1, y1 };
+}
+
+function isInside({ x0, y0, x1, y1 }: Box, { width, height }: Size): boolean {
+  return x0 >= 0 && y0 >= 0 && x1 <= width && y1 <= height;
+}
+
+function clipped(
+  { classId, x0, y0, x1, y1 }: Box,
+  { width, height }: Size,
+): Box {
   return {
     classId,
     x0: Math.max(0, x0),
     y0: Math.max(0, y0),
-    x1: Math.min(size.width, x1),
-    y1: Math.min(size.height, y1),
+    x1: Math.min(width, x1),
+    y1: Math.min(height, y1),
   };
 }

@@ -52,6 +52,8 @@ export interface VocImageCheck {
   readonly size: Size | null;
   /** Boxes without a problem; none when there is no annotation. */
   readonly boxes: readonly Box[];
+  /** A warning: of how many a part lay outside the picture, and was cut off. */
+  readonly clippedBoxCount: number;
   readonly problems: readonly VocProblem[];
   /**
    * A warning: classes in the mask of which the annotation has no box, in
@@ -109,6 +111,7 @@ export function checkVocImage(
   return {
     size,
     boxes: boxed?.boxes ?? [],
+    clippedBoxCount: boxed?.clippedCount ?? 0,
     problems: found.map((problem) => ({ imageId, ...problem })),
     unboxedClassIds: boxed
       ? unboxed(labels, boxed.boxes, options.classes.length)

@@ -127,6 +127,22 @@ Deno.test("index_voc notes how many masks show a class without a box", async () 
   ]);
 });
 
+Deno.test("index_voc notes how many boxes it cut, and a lack of boxes", async () => {
+  const logOf = async (...objects: VocObject[]) => {
+    const a = annotation(...objects);
+    const { log } = await runStage(indexVoc, {
+      params: { split: "val", classes: CLASSES },
+      inputs: { ...INPUTS, annotations: { a } },
+    });
+    return log.slice(1);
+  };
+  deepStrictEqual(
+    await logOf(object("bar", [0, 1, 6, 4]), object("bar", [5, 1, 8, 4])),
+    ["2 boxes went beyond their picture and were cut at its edge"],
+  );
+  deepStrictEqual(await logOf(), ["no image has a box"]);
+});
+
 Deno.test("index_voc names the splits there are", async () => {
   const params = { split: "trian", classes: CLASSES };
   await rejects(runStage(indexVoc, { params, inputs: INPUTS }), {

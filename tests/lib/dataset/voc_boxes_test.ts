@@ -36,9 +36,17 @@ Deno.test("vocBoxes rounds decimals, halves up", () => {
   deepStrictEqual(boxes, [box(12, 1, 2, 5, 6)]);
 });
 
-Deno.test("vocBoxes clips to the picture", () => {
-  const { boxes, problems } = boxesOf(dog(0, -5, 11, 99));
-  deepStrictEqual(boxes, [box(12, 0, 0, 10, 8)]);
+Deno.test("vocBoxes clips to the picture, and counts what it clips", () => {
+  const { boxes, clippedCount, problems } = boxesOf(
+    dog(0, -5, 11, 99),
+    dog(1, 1, 10, 8),
+    dog(2, 2, 3, 9),
+  );
+  deepStrictEqual(
+    boxes,
+    [box(12, 0, 0, 10, 8), box(12, 0, 0, 10, 8), box(12, 1, 1, 3, 8)],
+  );
+  deepStrictEqual(clippedCount, 2);
   deepStrictEqual(problems, []);
 });
 

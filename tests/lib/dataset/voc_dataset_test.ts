@@ -54,6 +54,7 @@ Deno.test("checkVocImage gives size and boxes, and a class without a box", () =>
   deepStrictEqual(check({}), {
     size: { width: 4, height: 3 },
     boxes: [DOG],
+    clippedBoxCount: 0,
     problems: [],
     unboxedClassIds: [15],
   });
