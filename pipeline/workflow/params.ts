@@ -5,7 +5,7 @@
  * @module
  */
 import { suggestion } from "./did_you_mean.ts";
-import { type ProblemList, valueAt } from "./problem.ts";
+import { type Path, type Place, type ProblemList, valueAt } from "./problem.ts";
 import { isJsonMap, type JsonMap, substitute } from "./template.ts";
 import { describeType, describeValue, quote } from "./wording.ts";
 import type { Json } from "./workflow.ts";
@@ -14,7 +14,8 @@ import { WRONG } from "./wrong.ts";
 
 /**
  * Defaults with the overrides applied in order. An override names a param that
- * there is and keeps its type; a default of null takes any value.
+ * there is and keeps its type or is null: whether null will do is up to the
+ * stage. A default of null takes any value.
  */
 export async function resolveParams(
   defaults: JsonMap,
@@ -43,6 +44,25 @@ function literalParams(defaults: JsonMap, problems: ProblemList): JsonMap {
   return params as JsonMap;
 }
 
+/** Where the override stands that gave what a path in the params leads to. */
+export function overrideOf(
+  overrides: readonly string[],
+  path: Path,
+): Place | null {
+  const index = overrides.findLastIndex((override) =>
+    namesOf(override).every((name, i) => name === String(path[i]))
+  );
+  const override = overrides[index];
+  if (override === undefined) return null;
+  const start = override.indexOf("=") + 1;
+  return { in: "override", index, start, end: override.length };
+}
+
+/** Names of the param that an override is for, from the outermost. */
+function namesOf(override: string): string[] {
+  return override.slice(0, Math.max(0, override.indexOf("="))).split(".");
+}
+
 /** Told of a mistake and the offsets in the override where it is. */
 type Report = (
   range: readonly [start: number, end: number],
@@ -60,8 +80,8 @@ interface Override {
 
 function parseOverride(override: string, report: Report): Override | null {
   const equals = override.indexOf("=");
-  const path = override.slice(0, Math.max(0, equals));
-  const names = path.split(".");
+  const names = namesOf(override);
+  const path = names.join(".");
   if (names.includes("")) {
     report(
       [0, override.length],
@@ -142,15 +162,19 @@ async function typedValue(
   const value = await readYamlValue(override.value);
   if (value === undefined) {
     override.wrong(() =>
-      "its value must be a YAML scalar on one line, a [list] or a {map}: " +
-      `it is ${quote(override.value)}`
+      "its value must be a YAML scalar on one line, a [list] or a {map}, " +
+      `with finite numbers only: it is ${quote(override.value)}`
     );
     return old;
   }
   const type = describeType(asDefault);
   if (asDefault === null || describeType(value) === type) return value;
+  // Nothing at all is null too, but more likely a slip.
+  const isEmpty = override.value.trim() === "";
+  if (value === null && !isEmpty) return value;
   override.wrong(() =>
-    `it must be ${type} like its default: it is ${describeValue(value)}`
+    `it must be ${type} like its default, or null: ` +
+    `it is ${isEmpty ? "empty" : describeValue(value)}`
   );
   return old;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import { InputBinder } from "./bind_inputs.ts";
+import { blameOverrides } from "./blame_override.ts";
 import { suggestion } from "./did_you_mean.ts";
 import type { StepGroup, StepGroups } from "./input_reference.ts";
 import { expandMatrix, MAX_STEPS } from "./matrix.ts";
@@ -63,7 +64,8 @@ export async function resolveWorkflow(
   const ordered = orderedNames(groups, binder, problems);
   const targets = targetIds(written, groups, problems);
   if (isBroken || problems.size > 0) {
-    return { ok: false, problems: problems.problems };
+    const found = blameOverrides(problems.problems, written, overrides);
+    return { ok: false, problems: found };
   }
   const all = ordered.flatMap((name) => byName.get(name) ?? []);
   const steps = targets === null ? all : neededSteps(all, targets);

@@ -122,14 +122,22 @@ function noText(expression: string, value: Json): string {
 
 const NAMES = /^\$\{(params|matrix)((?:\.[A-Za-z0-9_-]+)+)\}$/;
 
+/** `params` or `matrix` and the names after it; null for other text. */
+export function expressionNames(text: string): string[] | null {
+  const [, root, names] = NAMES.exec(text) ?? [];
+  return root === undefined || names === undefined
+    ? null
+    : [root, ...names.slice(1).split(".")];
+}
+
 /** The value of one expression; `WRONG`, and reported, when it has none. */
 function valueOf(
   expression: string,
   scope: Scope,
   onProblem: OnProblem,
 ): Json {
-  const [, root, names] = NAMES.exec(expression) ?? [];
-  if (root === undefined || names === undefined) {
+  const names = expressionNames(expression);
+  if (names === null) {
     onProblem(
       expression,
       () =>
@@ -138,12 +146,13 @@ function valueOf(
     );
     return WRONG;
   }
-  const values = scope[root as "params" | "matrix"];
+  const root = names[0] as "params" | "matrix";
+  const values = scope[root];
   if (values === null) {
     onProblem(expression, () => `${cannot(expression)} ${notAllowed(root)}`);
     return WRONG;
   }
-  return lookUp(values, [root, ...names.slice(1).split(".")], (message) => {
+  return lookUp(values, names, (message) => {
     onProblem(expression, () => `${cannot(expression)} ${message()}`);
   });
 }

@@ -63,6 +63,29 @@ Deno.test("resolveParams takes anything where the default is null", async () => 
   deepStrictEqual((await overridden("none=")).none, null);
 });
 
+Deno.test("resolveParams takes null where the default is no string", async () => {
+  deepStrictEqual((await overridden("rate=null")).rate, null);
+  deepStrictEqual((await overridden("on=~")).on, null);
+  deepStrictEqual((await overridden("list=null", "list=[2]")).list, [2]);
+  deepStrictEqual((await overridden("opt.lr=null")).opt, {
+    lr: null,
+    steps: 3,
+  });
+  deepStrictEqual((await overridden("text=null")).text, "null");
+});
+
+Deno.test("an override that was left empty is no null", async () => {
+  const [message] = await errorsOf("rate=");
+  match(message!, /must be a number like its default, or null: it is empty$/);
+});
+
+Deno.test("a number that is not finite is refused as that", async () => {
+  for (const value of [".nan", "-.inf", "1e999"]) {
+    const [message] = await errorsOf(`rate=${value}`);
+    match(message!, /, with finite numbers only: it is "[-.\w]+"$/);
+  }
+});
+
 Deno.test("resolveParams applies overrides in order", async () => {
   deepStrictEqual((await overridden("rate=1", "rate=2")).rate, 2);
   deepStrictEqual((await overridden("opt={lr: 2}", "opt.lr=3")).opt, { lr: 3 });
@@ -88,13 +111,15 @@ Deno.test("an override of an unknown param underlines the name", async () => {
 
 Deno.test("an override of another type underlines the value", async () => {
   deepStrictEqual(await errorsOf("rate=fast", "on=1", "opt=[1]"), [
-    'Cannot override "on" as it must be a boolean like its default: it is 1',
+    'Cannot override "on" as it must be a boolean like its default, or null: ' +
+    "it is 1",
     "--set on=1",
     "         ~",
-    'Cannot override "opt" as it must be a map like its default: it is a list',
+    'Cannot override "opt" as it must be a map like its default, or null: ' +
+    "it is a list",
     "--set opt=[1]",
     "          ~~~",
-    'Cannot override "rate" as it must be a number like its default: ' +
+    'Cannot override "rate" as it must be a number like its default, or null: ' +
     'it is "fast"',
     "--set rate=fast",
     "           ~~~~",
@@ -111,7 +136,7 @@ Deno.test("an override without a value or a map to reach into is refused", async
     "--set rate.x=1",
     "           ~",
     'Cannot override "rate" as its value must be a YAML scalar on one line, ' +
-    'a [list] or a {map}: it is "a: b"',
+    'a [list] or a {map}, with finite numbers only: it is "a: b"',
     "--set rate=a: b",
     "           ~~~~",
   ]);
