@@ -10,6 +10,7 @@ import { XMLParser } from "fast-xml-parser";
 import * as z from "zod";
 import type { Size } from "../geometry/size.ts";
 import { UnreadableFileError } from "../image/unreadable_file.ts";
+import { describeIssues } from "./_annotation_issues.ts";
 
 /** Corners as in the file: px, 1-based, inclusive, possibly with decimals. */
 export interface VocCorners {
@@ -47,18 +48,29 @@ const MAX_BYTES = 1 << 20;
 
 /** A plain decimal number: Number() alone takes "", "0x1f" and "Infinity". */
 const DECIMAL = /^-?\d{1,9}(\.\d{1,30})?$/;
-const Decimal = z.string().regex(DECIMAL).transform(Number);
-const Side = z.string().regex(/^[1-9]\d{0,8}$/).transform(Number);
-const Flag = z.enum(["0", "1"]).default("0").transform((flag) => flag === "1");
-const Text = z.string().regex(/^[^&]*$/, "must hold no entities");
+const Decimal = text(DECIMAL, "must be a decimal number").transform(Number);
+const Side = text(/^[1-9]\d{0,8}$/, "must be a whole number of px, at least 1")
+  .transform(Number);
+const Flag = z.enum(["0", "1"], "must be 0 or 1").default("0")
+  .transform((flag) => flag === "1");
+const Name = text(/^[^&]+$/, "must be a text, not empty, without entities");
+const OptionalName = text(/^[^&]*$/, "must be a text without entities")
+  .optional();
+
+/** Schemas say what must hold; {@link describeIssues} adds what was found. */
+function text(pattern: RegExp, rule: string): z.ZodString {
+  return z.string(rule).regex(pattern, rule);
+}
+
+const Elements = "must hold elements";
 
 const AnnotationTree = z.object({
   annotation: z.object({
-    filename: Text.optional(),
-    size: z.object({ width: Side, height: Side }),
+    filename: OptionalName,
+    size: z.object({ width: Side, height: Side }, Elements),
     object: z.array(z.object({
-      name: Text.min(1),
-      pose: Text.optional(),
+      name: Name,
+      pose: OptionalName,
       truncated: Flag,
       occluded: Flag,
       difficult: Flag,
@@ -67,9 +79,9 @@ const AnnotationTree = z.object({
         ymin: Decimal,
         xmax: Decimal,
         ymax: Decimal,
-      }),
-    })).default([]),
-  }),
+      }, Elements),
+    }, Elements)).default([]),
+  }, Elements),
 });
 
 const PARSER = new XMLParser({
@@ -106,11 +118,12 @@ export function parseVocAnnotation(
   bytes: Uint8Array,
   path: string,
 ): VocAnnotation {
-  const tree = AnnotationTree.safeParse(parseXml(bytes, path));
-  if (!tree.success) {
-    throw unreadable(path, z.prettifyError(tree.error));
+  const tree = parseXml(bytes, path);
+  const parsed = AnnotationTree.safeParse(tree);
+  if (!parsed.success) {
+    throw unreadable(path, describeIssues(tree, parsed.error.issues));
   }
-  const { filename, size, object } = tree.data.annotation;
+  const { filename, size, object } = parsed.data.annotation;
   const imageId = filename ? filename.replace(/\.[^.]*$/, "") : null;
   const objects = object.map(({ bndbox, pose, ...rest }) => (
     { ...rest, corners: bndbox, pose: pose || null }

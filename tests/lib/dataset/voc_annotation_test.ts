@@ -95,27 +95,62 @@ Deno.test("parseVocAnnotation keeps names as text, however they look", () => {
   strictEqual(objects[0]?.name, "007");
 });
 
-Deno.test("parseVocAnnotation says which element is wrong", () => {
+Deno.test("parseVocAnnotation says which element is wrong, and what it is", () => {
   refuses(
     `<annotation>${DOG}</annotation>`,
-    "✖ Invalid input: expected object, received undefined\n" +
-      "  → at annotation.size",
+    "size must hold elements: it is missing",
   );
-  const wrong = (from: string, to: string) =>
-    `<annotation>${SIZE}${DOG}</annotation>`.replace(from, to);
-  refuses(wrong("123", "12x"), /→ at annotation\.object\[0\]\.bndbox\.xmin$/);
-  refuses(wrong("123", "0x1f"), /→ at annotation\.object\[0\]\.bndbox\.xmin$/);
-  refuses(wrong("123", "1e5"), /→ at annotation\.object\[0\]\.bndbox\.xmin$/);
-  refuses(wrong("500", "0"), /→ at annotation\.size\.width$/);
+  const decimal = "xmin of object 1 must be a decimal number";
+  const cases: [string, string, string][] = [
+    ["123", "12x", `${decimal}: it is "12x"`],
+    ["123", "0x1f", `${decimal}: it is "0x1f"`],
+    ["123", "1e5", `${decimal}: it is "1e5"`],
+    ["123", "x".repeat(99), `${decimal}: it is "${"x".repeat(40)}"`],
+    ["<xmin>123</xmin>", "", `${decimal}: it is missing`],
+    [
+      "500",
+      "0",
+      'width must be a whole number of px, at least 1: it is "0"',
+    ],
+    [
+      "</name>",
+      "</name><name>cat</name>",
+      "name of object 1 must be a text, not empty, without entities: it is there 2 times",
+    ],
+    [
+      "dog",
+      "<b>dog</b>",
+      "name of object 1 must be a text, not empty, without entities: it holds other " +
+      "elements",
+    ],
+    [
+      "</name>",
+      "</name><difficult>2</difficult>",
+      'difficult of object 1 must be 0 or 1: it is "2"',
+    ],
+    [
+      "dog",
+      "",
+      'name of object 1 must be a text, not empty, without entities: it is ""',
+    ],
+    [DOG, "<object>1</object>", 'object 1 must hold elements: it is "1"'],
+  ];
+  for (const [from, to, found] of cases) {
+    const xml = `<annotation>${SIZE}${DOG}</annotation>`.replace(from, to);
+    refuses(xml, found);
+  }
+});
+
+Deno.test("parseVocAnnotation tells all elements that are wrong", () => {
+  const second = DOG.replace("115", "").replace("dog", "&amp;");
   refuses(
-    wrong("</name>", "</name><name>cat</name>"),
-    /→ at annotation\.object\[0\]\.name$/,
+    `<annotation>${SIZE.replace("375", "-1")}${DOG}${second}</annotation>`,
+    'height must be a whole number of px, at least 1: it is "-1"; ' +
+      'name of object 2 must be a text, not empty, without entities: it is "&amp;"; ' +
+      'ymin of object 2 must be a decimal number: it is ""',
   );
-  refuses(
-    wrong("</name>", "</name><difficult>2</difficult>"),
-    /→ at annotation\.object\[0\]\.difficult$/,
-  );
-  refuses(wrong("dog", ""), /→ at annotation\.object\[0\]\.name$/);
+  const empty = DOG.replace("<xmin>123</xmin>", "").repeat(7);
+  refuses(`<annotation>${SIZE}${empty}</annotation>`, / and 2 more$/);
 });
 
 Deno.test("parseVocAnnotation refuses what is no XML", () => {
@@ -123,7 +158,7 @@ Deno.test("parseVocAnnotation refuses what is no XML", () => {
   refuses("2007_000063", /./);
   refuses(`<annotation>${SIZE}`, /annotation/);
   refuses(`<annotation>${SIZE}${DOG.slice(0, -9)}</annotation>`, /object/);
-  refuses("<html></html>", /→ at annotation$/);
+  refuses("<html></html>", "annotation must hold elements: it is missing");
   refuses("<a>".repeat(40) + "</a>".repeat(40), /nested/i);
 });
 
@@ -133,7 +168,7 @@ Deno.test("parseVocAnnotation refuses document types and entities", () => {
   refuses(bomb, "it has a document type, which is refused");
   refuses(
     `<annotation>${SIZE}${DOG.replace("dog", "&a;")}</annotation>`,
-    "✖ must hold no entities\n  → at annotation.object[0].name",
+    'name of object 1 must be a text, not empty, without entities: it is "&a;"',
   );
 });
 
