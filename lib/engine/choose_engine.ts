@@ -15,9 +15,12 @@ export interface EngineChoice {
   readonly device: Device | "auto";
 }
 
-/** An engine, and in one sentence why it is the one. */
+/** An engine, and why it is the one. */
 export interface ChosenEngine {
   readonly engine: Engine;
+  /** Such as "no GPU was found". */
+  readonly reason: string;
+  /** In one sentence: the engine, what it runs on, and the reason. */
   readonly why: string;
 }
 
@@ -82,12 +85,18 @@ export async function chooseEngine(
 ): Promise<ChosenEngine> {
   const refusals: string[] = [];
   for (const each of await tries(choice, machine)) {
-    const { name, on, start, reason, isGuess } = each;
+    const { name, on, start, isGuess } = each;
     const started = await engineOrRefusal(start);
     if (typeof started !== "string") {
-      const why = `${name} on ${on} (${started.detail}), as ` +
-        [reason, ...refusals].join("; ");
-      return { engine: started, why };
+      const { detail } = started;
+      const reason = [each.reason(detail), ...refusals].join("; ");
+      const isNamed = detail.toLowerCase() === on.toLowerCase();
+      const place = isNamed ? on : `${on} (${detail})`;
+      return {
+        engine: started,
+        reason,
+        why: `${name} on ${place}, as ${reason}`,
+      };
     }
     if (!isGuess) refusals.push(`${name} on ${on} did not start: ${started}`);
   }
@@ -102,8 +111,8 @@ interface Try {
   readonly name: EngineName;
   readonly on: string;
   start(): Promise<Engine>;
-  /** Why it is its turn, if it comes to it. */
-  readonly reason: string;
+  /** Why it is its turn, if it comes to it; `detail` is told with it. */
+  reason(detail: string): string;
   /** Whether it is nothing to be told if it does not start. */
   readonly isGuess?: boolean;
 }
@@ -114,7 +123,7 @@ async function tries(
   machine: Machine,
 ): Promise<Try[]> {
   const names = engine === "auto" ? ORDER : [engine];
-  const allOn = (on: Device, reason: string): Try[] =>
+  const allOn = (on: Device, reason: Try["reason"]): Try[] =>
     names.map((name) => ({
       name,
       on,
@@ -125,20 +134,21 @@ async function tries(
     const reason = engine === "auto"
       ? `device ${device} was asked for`
       : "both were asked for";
-    return allOn(device, reason);
+    return allOn(device, () => reason);
   }
   const gpu = await machine.findGpu();
   if (gpu !== null) {
-    const reason = `a GPU was found, ${gpu}`;
+    const reason = (detail: string) =>
+      detail.includes(gpu) ? "a GPU was found" : `a GPU was found, ${gpu}`;
     return [...allOn("gpu", reason), ...allOn("cpu", reason)];
   }
-  const onCpu = allOn("cpu", "no GPU was found");
+  const onCpu = allOn("cpu", () => "no GPU was found");
   if (!names.includes("onnxruntime-node")) return onCpu;
   const cuda: Try = {
     name: "onnxruntime-node",
     on: "CUDA",
     start: () => machine.startCuda(),
-    reason: "a GPU was found",
+    reason: () => "a GPU was found",
     isGuess: true,
   };
   return [cuda, ...onCpu];

@@ -12,6 +12,7 @@ import { measureChannelBlock } from "./_channel_block.ts";
 import type { Device, Engine } from "./engine.ts";
 import { compileOnnx } from "./onnx_program.ts";
 import type { OnnxRuntime } from "./onnx_runtime.ts";
+import { findAdapter, formatAdapter } from "./webgpu_adapter.ts";
 
 /** Execution providers for GPUs, as onnxruntime calls them. */
 export type GpuProvider = "cuda" | "webgpu" | "dml" | "coreml";
@@ -35,9 +36,10 @@ const PROVIDERS: readonly GpuProvider[] = [
 env.logLevel = "fatal";
 
 /**
- * Starts the engine. On `gpu` its `detail` names the execution provider; what
- * that cannot run, such as little integer work, runs on the CPU. On `cpu` it
- * says where there are no channel blocks, which makes training slower.
+ * Starts the engine. On `gpu` its `detail` names the execution provider, with
+ * WebGPU the adapter too; what that cannot run, such as little integer work,
+ * runs on the CPU. On `cpu` it says where there are no channel blocks, which
+ * makes training slower.
  *
  * @param options `providers`: those to try for `gpu`, in their order; by default
  *   all that the system may have.
@@ -70,12 +72,13 @@ export async function startOnnxruntimeNode(
     const block = await measureChannelBlock((model) =>
       InferenceSession.create(model, optionsOf("cpu"))
     );
-    return engineOn("cpu", block);
+    const title = block === null ? "CPU, no channel blocks" : "CPU";
+    return engineOn("cpu", title, block);
   }
   const refusals: string[] = [];
   for (const provider of providers) {
     const refusal = await refusalOf(provider);
-    if (refusal === null) return engineOn(provider);
+    if (refusal === null) return engineOn(provider, await titleOf(provider));
     refusals.push(`${TITLES[provider]}: ${refusal}`);
   }
   throw new Error(
@@ -96,6 +99,7 @@ function refuseTelemetry(): void {
 
 function engineOn(
   provider: "cpu" | GpuProvider,
+  detail: string,
   channelBlock: number | null = null,
 ): Engine {
   const device = provider === "cpu" ? "cpu" : "gpu";
@@ -116,17 +120,20 @@ function engineOn(
   return {
     name: runtime.name,
     device,
-    detail: titleOf(provider, channelBlock),
+    detail,
     compile: (graph, options) => compileOnnx(runtime, graph, options),
   };
 }
 
-function titleOf(
-  provider: "cpu" | GpuProvider,
-  channelBlock: number | null,
-): string {
-  if (provider !== "cpu") return TITLES[provider];
-  return channelBlock === null ? "CPU, no channel blocks" : "CPU";
+/**
+ * A provider, and with WebGPU the adapter, which may be a program on the CPU:
+ * onnxruntime does not tell its own, Deno's is as much the fastest there is.
+ */
+async function titleOf(provider: GpuProvider): Promise<string> {
+  const adapter = provider === "webgpu" ? await findAdapter() : null;
+  return adapter === null
+    ? TITLES[provider]
+    : `${TITLES[provider]}, ${formatAdapter(adapter.info)}`;
 }
 
 function optionsOf(

@@ -60,11 +60,20 @@ Deno.test("chooseEngine takes a GPU that is there", async () => {
   );
 });
 
+Deno.test("chooseEngine names a GPU once, and gives the reason without it", async () => {
+  const starts = ["tfjs on gpu"];
+  const { fake } = machine({ starts, gpu: "a detail" });
+  const choice = { engine: "tfjs", device: "auto" } as const;
+  const { reason, why } = await chooseEngine(choice, fake);
+  strictEqual(why, "tfjs on gpu (a detail), as a GPU was found");
+  strictEqual(reason, "a GPU was found");
+});
+
 Deno.test("chooseEngine takes a GPU that only CUDA sees", async () => {
   const starts = ["onnxruntime-node on cpu"];
   const { fake } = machine({ starts, hasCuda: true });
   const { why } = await chooseEngine(AUTO, fake);
-  strictEqual(why, "onnxruntime-node on CUDA (CUDA), as a GPU was found");
+  strictEqual(why, "onnxruntime-node on CUDA, as a GPU was found");
 });
 
 Deno.test("chooseEngine falls to what starts, and says what did not", async () => {

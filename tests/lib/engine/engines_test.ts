@@ -6,6 +6,10 @@ import { deepStrictEqual, ok, rejects } from "node:assert/strict";
 import { memory } from "@tensorflow/tfjs-core";
 import type { Engine, Program } from "../../../lib/engine/engine.ts";
 import { KERNELS } from "../../../lib/engine/tfjs_kernels.ts";
+import {
+  findAdapter,
+  formatAdapter,
+} from "../../../lib/engine/webgpu_adapter.ts";
 import { Graph } from "../../../lib/graph/graph.ts";
 import { add, mul } from "../../../lib/graph/operators/arithmetic.ts";
 import type { TensorData } from "../../../lib/graph/tensor_type.ts";
@@ -40,6 +44,18 @@ testEach(
   async (engine) => {
     const expected = evaluate(PRIMITIVES.graph, numbersOf(PRIMITIVES));
     assertClose(await runOn(engine, PRIMITIVES), expected);
+  },
+);
+
+testEach(
+  ALL.filter(({ device }) => device === "gpu"),
+  "names the GPU, or the program that stands in for it",
+  async ({ detail }) => {
+    const adapter = await findAdapter();
+    const isNamed = adapter !== null &&
+      detail.includes(formatAdapter(adapter.info));
+    // CUDA is never such a program.
+    ok(isNamed || detail === "CUDA", detail);
   },
 );
 
