@@ -99,7 +99,7 @@ export async function openDeviceStep(
   });
   await writeState(program, layout, { weights, velocities });
   const tallies = newTallies(1);
-  let last = { iteration: 0, learningRate: 0, loss: 0 };
+  let last = { iteration: 0, learningRate: 0, loss: 0, maskLoss: 0 };
 
   async function run({ iteration, learningRate, shards }: StepInput) {
     const feeds = joinShards(shards);
@@ -110,7 +110,8 @@ export async function openDeviceStep(
     writeTally(tallies, 0, tallyOf(outputs, feeds));
     freeArrays(feeds, masks, outputs, ...shards);
     const result = batchMeans(tallies);
-    last = { iteration, learningRate, loss: result.loss };
+    const { loss, maskLoss } = result;
+    last = { iteration, learningRate, loss, maskLoss };
     if (!isDiverged(result)) return result;
     const { weights } = await readFlat(program, layout);
     throw divergence({ ...last, layout, weights, gradients: [] });

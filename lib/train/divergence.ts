@@ -8,6 +8,7 @@ import {
   type LearntParameter,
   type ParameterLayout,
 } from "./parameter_layout.ts";
+import { LARGEST_LOSS } from "./step_tally.ts";
 
 /** Where and when training diverged. */
 export interface DivergenceFacts {
@@ -16,6 +17,7 @@ export interface DivergenceFacts {
   readonly learningRate: number;
   /** Mean cross-entropy of the mini-batch, nats. */
   readonly loss: number;
+  readonly maskLoss: number;
   readonly layout: ParameterLayout;
   /** Flat. */
   readonly weights: Float32Array;
@@ -25,8 +27,9 @@ export interface DivergenceFacts {
 
 /**
  * The error that stops a training run whose loss, a gradient or a weight is not
- * finite, or its loss beyond all reason; it names the iteration, the first parameter that is affected, the
- * learning rate, and where the largest weight is: the layer to look at.
+ * finite, or its loss beyond all reason; it names the iteration, the first
+ * parameter that is affected, the learning rate, and where the largest weight
+ * is: the layer to look at.
  *
  * @example
  * ```ts
@@ -39,7 +42,9 @@ export interface DivergenceFacts {
  * ]);
  * const weights = Float32Array.of(1);
  * const gradients = [Float32Array.of(NaN)];
- * const at = { iteration: 7, learningRate: 0.1, loss: 2, layout };
+ * const at = {
+ *   iteration: 7, learningRate: 0.1, loss: 2, maskLoss: 0, layout,
+ * };
  * strictEqual(
  *   divergence({ ...at, weights, gradients }).message,
  *   "Cannot go on training as all numbers must stay finite: the gradient of " +
@@ -49,19 +54,31 @@ export interface DivergenceFacts {
  * ```
  */
 export function divergence(facts: DivergenceFacts): Error {
-  const { iteration, learningRate, loss, layout } = facts;
-  const gradient = firstOf(facts.gradients, layout);
-  const weight = firstNotFinite(layout, facts.weights);
-  const what = gradient !== undefined
-    ? `the gradient of "${gradient.name}" is not,`
-    : weight !== undefined
-    ? `"${weight.name}" is not,`
-    : `the loss is too large,`;
+  const { iteration, learningRate, loss } = facts;
   return new Error(
-    `Cannot go on training as all numbers must stay finite: ${what} ` +
+    `Cannot go on training as ${brokenRule(facts)}, ` +
       `at iteration ${iteration} with learning rate ${learningRate} and ` +
       `loss ${loss}; ${largestWeight(facts)}`,
   );
+}
+
+/** What must hold, and what does not. */
+function brokenRule(
+  { loss, maskLoss, layout, weights, gradients }: DivergenceFacts,
+): string {
+  const numbers = "all numbers must stay finite";
+  const gradient = firstOf(gradients, layout);
+  if (gradient !== undefined) {
+    return `${numbers}: the gradient of "${gradient.name}" is not`;
+  }
+  const weight = firstNotFinite(layout, weights);
+  if (weight !== undefined) return `${numbers}: "${weight.name}" is not`;
+  if (!(loss <= LARGEST_LOSS)) {
+    return `the loss must stay finite, and at most ${LARGEST_LOSS}: it is not`;
+  }
+  return Number.isFinite(maskLoss)
+    ? `${numbers}: a sum of gradients is not`
+    : `${numbers}: the mask loss, ${maskLoss}, is not`;
 }
 
 /** Where the largest weight lies: a layer whose rate may be too high. */

@@ -167,6 +167,7 @@ async function runStep(
     iteration,
     learningRate,
     loss: result.loss,
+    maskLoss: result.maskLoss,
     layout,
     weights,
     gradients,

@@ -111,7 +111,7 @@ export interface StepResult {
 }
 
 /** Nats; no network that can still learn is so sure of so many wrong labels. */
-const LARGEST_LOSS = 10_000;
+export const LARGEST_LOSS = 10_000;
 
 /**
  * Whether losses are numbers to go on from: finite, and not beyond all reason.

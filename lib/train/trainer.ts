@@ -82,7 +82,7 @@ export interface TrainResult {
  * Trains, from the last checkpoint where there is one.
  *
  * @throws {Error} When a number is no longer finite; checkpoints stay as they
- *   are. When a sample cannot be read. When the signal aborts, with its reason.
+ *   are, and the error says where the last is. When a sample cannot be read. When the signal aborts, with its reason.
  *   When the checkpoint is of another engine or device.
  *
  * @example
@@ -139,13 +139,20 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const history = [...begun.history];
   await using step = await openStep(options, { chosen, begun, log });
   await using batches = options.openBatches(begun.iteration, step.dropouts);
+  let kept = begun.iteration;
+  const fail = (error: unknown): never => {
+    throw checkpoints === null
+      ? error
+      : withCheckpoint(error, { folder: checkpoints.folder, kept });
+  };
 
   for (let iteration = begun.iteration; iteration < iterations; iteration++) {
     signal?.throwIfAborted();
 
     const rate = learningRate(options.schedule, iteration);
     const shards = await batches.next();
-    const result = await step.run({ iteration, learningRate: rate, shards });
+    const result = await step.run({ iteration, learningRate: rate, shards })
+      .catch(fail);
 
     const entry = entryOf(result, { iteration, learningRate: rate });
     history.push(entry);
@@ -155,9 +162,10 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
     if (checkpoints === null || done === iterations) continue;
     if (done % checkpoints.every === 0 || signal?.aborted) {
       const { folder, config } = checkpoints;
-      const state = await step.state();
+      const state = await step.state().catch(fail);
       const at = { iteration: done, config, engine, history };
       await writeCheckpoint(folder, { ...state, ...at });
+      kept = done;
     }
   }
 
@@ -169,6 +177,18 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const { weights } = await step.state();
   const learnt = [...weights].map(([name, { data }]) => [name, data] as const);
   return { weights: new Map([...options.weights, ...learnt]), history, engine };
+}
+
+/** What a step throws, and what is left of the training. */
+function withCheckpoint(
+  error: unknown,
+  { folder, kept }: { readonly folder: string; readonly kept: number },
+): Error {
+  const message = error instanceof Error ? error.message : String(error);
+  const left = kept === 0
+    ? "there is no checkpoint yet"
+    : `the last checkpoint, after ${kept} iterations, is in "${folder}"`;
+  return new Error(`${message}; ${left}`, { cause: error });
 }
 
 /** Where training begins. */
@@ -223,7 +243,7 @@ function valuesOf(
 
 async function openStep(
   options: TrainOptions,
-  { chosen: { engine, why }, begun: { weights, velocities }, log }: {
+  { chosen: { engine, reason }, begun: { weights, velocities }, log }: {
     readonly chosen: ChosenEngine;
     readonly begun: Begun;
     readonly log: (line: string) => void;
@@ -233,7 +253,7 @@ async function openStep(
   const step = engine.device === "gpu"
     ? await openDeviceStep({ ...given, engine })
     : await openParallelStep({ ...given, engine: engine.name });
-  log(`trains with ${step.detail}: ${why}`);
+  log(`trains with ${step.detail}: ${reason}`);
   return step;
 }
 

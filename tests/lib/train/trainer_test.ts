@@ -145,6 +145,15 @@ Deno.test("training goes on from the checkpoint before a damaged one", async () 
   strictEqual(hashOf(weights), hashOf(whole.weights));
 });
 
+Deno.test("training that diverges before its first checkpoint says so", async () => {
+  await using folder = await temporaryFolder();
+  const checkpoints = { folder: folder.path, every: 2, config: "{}" };
+  const schedule = { kind: "step", rate: 1e30, every: 9 } as const;
+  await rejects(train(options({ checkpoints, schedule })), {
+    message: /^Cannot go on training .*; there is no checkpoint yet$/,
+  });
+});
+
 Deno.test("training that diverges keeps its checkpoints", async () => {
   await using folder = await temporaryFolder();
   const checkpoints = { folder: folder.path, every: 2, config: "{}" };
@@ -162,7 +171,7 @@ Deno.test("training that diverges keeps its checkpoints", async () => {
   };
   await rejects(train(options({ checkpoints, openBatches })), {
     message:
-      /^Cannot go on training .*, at iteration 5 with learning rate 0.001 /,
+      /^Cannot go on training .*, at iteration 5 with learning rate 0.001 .*; the last checkpoint, after 4 iterations, is in "/,
   });
   const names = await Array.fromAsync(
     Deno.readDir(folder.path),
