@@ -3,9 +3,10 @@
  *
  * @module
  */
+import { explainSystemError, isSystemError } from "./system_error.ts";
 
 /** The wording of errors about what someone gave, throughout the project. */
-const EXPLAINED = /^Cannot [^]+? as [^]+?: /;
+const EXPLAINED = /^Cannot [^]+? as [^]+?:\s/;
 
 /**
  * Whether an error says all there is to say: what could not be done, what must
@@ -25,9 +26,12 @@ export function isExplained(error: unknown): error is Error {
   return error instanceof Error && EXPLAINED.test(error.message);
 }
 
-/** Whether the system says what it lacks, such as room on a disk. */
-export function isSystemError(error: unknown): error is Error {
-  if (error instanceof Deno.errors.NotCapable) return true;
-  return error instanceof Error && "code" in error &&
-    typeof error.code === "string";
+/**
+ * What an error says to people; where it arose, which counts for bugs, left out.
+ *
+ * @param path What was written to, for errors that do not say it.
+ */
+export function messageOf(error: unknown, path: string | null = null): string {
+  if (isSystemError(error)) return explainSystemError(error, path);
+  return error instanceof Error ? error.message : String(error);
 }

@@ -7,7 +7,8 @@
  * @module
  */
 import { Command, CommanderError, Option } from "commander";
-import { isExplained, isSystemError } from "../explained_error.ts";
+import { isExplained, messageOf } from "../explained_error.ts";
+import { isSystemError } from "../system_error.ts";
 import {
   CliError,
   type CliOptions,
@@ -22,7 +23,8 @@ export type { CliOptions };
 const EPILOGUE = `
 Examples:
   run                                  bring the default workflow up to date
-  run workflows/a.yaml --set seeds=3   the same for another, with other params
+  run workflows/a.yaml --set 'seeds=[1,2,3]'
+                                       another one, with other params
   plan                                 what would run, and why
   why train                            why one step is not fresh
   run --force train                    run a step again though it is fresh
@@ -47,7 +49,7 @@ export async function runCli(
       return error.exitCode === 0 ? EXIT.ok : EXIT.usage;
     }
     if (!isExpected(error)) throw error;
-    console.error(error.message);
+    console.error(messageOf(error));
     return error instanceof CliError ? error.code : EXIT.failed;
   }
 }

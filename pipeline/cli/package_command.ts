@@ -5,7 +5,7 @@
  * @module
  */
 import { readTextIfThere, removeIfThere } from "../store/durable_file.ts";
-import { isSystemError } from "../explained_error.ts";
+import { isSystemError } from "../system_error.ts";
 import {
   type ArchivePart,
   type PackageEntry,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { isSystemError } from "../explained_error.ts";
+import { isSystemError } from "../system_error.ts";
 import { readTextIfThere, statIfThere } from "../store/durable_file.ts";
 import { namesIn } from "../store/store.ts";
 import { compileIgnoreList } from "./package_globs.ts";

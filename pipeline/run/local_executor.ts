@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { messageOf } from "../explained_error.ts";
 import { digestOf } from "../store/digest.ts";
 import { replaceCheaply } from "../store/durable_file.ts";
 import { configArguments, denoCommand } from "../plan/code_version.ts";
@@ -192,7 +193,7 @@ class Host {
     }).spawn();
     this.#input = this.#process.stdin.getWriter();
     this.#drained = [this.#readMessages(), this.#readErrors()]
-      .map((read) => read.catch((error) => this.#fail(String(error))));
+      .map((read) => read.catch((error) => this.#fail(messageOf(error))));
     this.#process.status.then((status) => this.#died(status));
   }
 

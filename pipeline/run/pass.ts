@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { messageOf } from "../explained_error.ts";
 import type { Decision, KeyedStep, Planner } from "../plan/plan.ts";
 import type { Reason } from "../plan/staleness.ts";
 import type { Digest } from "../store/digest.ts";
@@ -315,8 +316,4 @@ export class Pass {
 function notUpToDate(step: Step): string {
   return `Cannot run only the steps asked for as step "${step.id}", which ` +
     `feeds them, must be up to date: it is stale; run it first`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

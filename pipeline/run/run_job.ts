@@ -6,11 +6,12 @@
  */
 import process from "node:process";
 import { type ArtifactKind, METRICS } from "../artifact.ts";
-import { isExplained, isSystemError } from "../explained_error.ts";
+import { isExplained, messageOf } from "../explained_error.ts";
 import { type FileLock, lockNow } from "../store/file_lock.ts";
 import { type Exit, type Job, writeExit } from "./job.ts";
 import { DamagedInput, openInputs } from "./read_inputs.ts";
 import type { Stage } from "../stage.ts";
+import { isSystemError } from "../system_error.ts";
 import { OutputFolder } from "./write_outputs.ts";
 
 /** What the surroundings of a job provide. */
@@ -35,7 +36,7 @@ export async function runJob(
   try {
     exit = await computeExit(folder, job, stage, hooks);
   } catch (error) {
-    exit = exitOfError(error, hooks.signal);
+    exit = exitOfError(error, job, hooks.signal);
   }
   writeExit(folder, job.fingerprint, exit);
   return exit;
@@ -116,19 +117,20 @@ class ScratchFolder implements Disposable {
   }
 }
 
-function exitOfError(error: unknown, signal: AbortSignal): Exit {
+function exitOfError(error: unknown, job: Job, signal: AbortSignal): Exit {
   if (error instanceof DamagedInput) {
     const { message, expected: digest } = error;
     return { ok: false, reason: "inputDamaged", message, digest };
   }
-  const message = messageOf(error);
+  const message = failureOf(error, job);
   return { ok: false, reason: signal.aborted ? "cancelled" : "threw", message };
 }
 
 /** As short as says it all; where it arose counts for bugs alone. */
-function messageOf(error: unknown): string {
-  if (isExplained(error)) return error.message;
-  if (isSystemError(error)) return `${error.name}: ${error.message}`;
+function failureOf(error: unknown, { scratch }: Job): string {
+  const isNoBug = isExplained(error) || isSystemError(error);
+  // What a stage writes by itself is in its scratch folder.
+  if (isNoBug) return messageOf(error, scratch);
   return error instanceof Error ? error.stack ?? error.message : String(error);
 }
 

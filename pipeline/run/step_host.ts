@@ -8,6 +8,7 @@
  *
  * @module
  */
+import { messageOf } from "../explained_error.ts";
 import { type Job, readJob } from "./job.ts";
 import { type JobHooks, runJob } from "./run_job.ts";
 import type { Stage } from "../stage.ts";
@@ -97,7 +98,7 @@ async function serveJob(
     await runInFolder(folder, job, importStage, { log, signal, progress });
   } catch (error) {
     // Such as a full disk: not even the exit file can be written.
-    problem = String(error);
+    problem = messageOf(error, folder);
   }
   send({ type: "ended", problem });
   isOver = true;

@@ -4,6 +4,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { writingError } from "../system_error.ts";
 
 let lastTemporary = 0;
 
@@ -25,7 +26,19 @@ export function createFile(path: string, bytes: Uint8Array): Deno.FsFile {
     return file;
   } catch (error) {
     file.close();
-    throw error;
+    throw writingError(error, path);
+  }
+}
+
+/** Waits until all that was written to a file is on disk. */
+export async function flushFile(
+  file: Deno.FsFile,
+  path: string,
+): Promise<void> {
+  try {
+    await file.syncData();
+  } catch (error) {
+    throw writingError(error, path);
   }
 }
 
@@ -59,7 +72,7 @@ export async function replaceFile(
   const aside = `${path}.${temporaryName()}.tmp`;
   try {
     using file = createFile(aside, bytes);
-    await file.syncData();
+    await flushFile(file, aside);
     Deno.renameSync(aside, path);
   } catch (error) {
     removeIfThere(aside);
@@ -112,5 +125,5 @@ export function statIfThere(path: string): Deno.FileInfo | null {
 /** Makes the names in a folder outlive a loss of power, as far as it can. */
 export async function flushFolder(path: string): Promise<void> {
   using folder = Deno.openSync(path);
-  await folder.sync();
+  await flushFile(folder, path);
 }

@@ -18,6 +18,7 @@ import { existsSync } from "node:fs";
 import { type Digest, digestOf, digestOfFile, isDigest } from "./digest.ts";
 import {
   createFile,
+  flushFile,
   flushFolder,
   readTextIfThere,
   removeIfThere,
@@ -66,7 +67,7 @@ export async function writeSealed(
 ): Promise<void> {
   using file = createFile(path, bytes);
   seal(path);
-  await file.syncData();
+  await flushFile(file, path);
 }
 
 /** Whether a stat is that of an untouched object of this size. */

@@ -1,4 +1,4 @@
-/** What is left after kill -9, with two runs at once, on damage, on a full disk. */
+/** What is left after kill -9, with two runs at once, on damage. */
 import {
   deepStrictEqual,
   match,
@@ -309,76 +309,4 @@ Deno.test("gc refuses while a run is going on", async () => {
   strictEqual(code, 1);
   match(err, /Cannot collect garbage in ".*\.store" as no run may be using it/);
   strictEqual((await ended(process)).code, 0);
-});
-
-/** Mounting a small disk needs root, which not every machine gives. */
-function canMount(): boolean {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return false;
-  const folder = Deno.makeTempDirSync();
-  const ok = mount(folder, "64k");
-  if (ok) unmount(folder);
-  Deno.removeSync(folder);
-  return ok;
-}
-
-function mount(folder: string, size: string): boolean {
-  return new Deno.Command("mount", {
-    args: ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder],
-    stderr: "null",
-  }).outputSync().success;
-}
-
-function unmount(folder: string): void {
-  new Deno.Command("umount", { args: [folder] }).outputSync();
-}
-
-Deno.test({
-  name: "a run is shown on another file system than the store's",
-  ignore: !canMount(), // needs root and mount(2)
-  async fn() {
-    using project = new EngineProject(SLOW);
-    const disk = `${project.folder}/disk`;
-    Deno.mkdirSync(disk);
-    mount(disk, "8m");
-    try {
-      const at = ["--runs", `${disk}/runs`];
-      const { code, out } = await project.run("run", ...at);
-      strictEqual(code, 0, out);
-      const path = `disk/runs/slow/outputs/loud.texts/t3.txt`;
-      strictEqual(project.read(path), "HI 3!");
-      match((await project.run("run", ...at)).out, /^all 3 steps fresh/);
-      Deno.removeSync(`${project.folder}/${path}`);
-      await project.run("run", ...at);
-      strictEqual(project.read(path), "HI 3!");
-    } finally {
-      unmount(disk);
-    }
-  },
-});
-
-Deno.test({
-  name: "a full disk is a clear error, and the store stays whole",
-  ignore: !canMount(), // needs root and mount(2)
-  async fn() {
-    using project = new EngineProject(SLOW.replace("24", "400"));
-    const disk = `${project.folder}/disk`;
-    Deno.mkdirSync(disk);
-    mount(disk, "1m");
-    try {
-      const at = ["--store", `${disk}/store`, "--runs", `${disk}/runs`];
-      const { code, out, err } = await project.run("run", ...at);
-      strictEqual(code, 1);
-      match(out + err, /No space left on device/);
-      const { code: verified } = await project.run("verify", ...at);
-      strictEqual(verified, 0);
-      // With room again, the run goes on from what it had.
-      new Deno.Command("mount", {
-        args: ["-o", "remount,size=64m", disk],
-      }).outputSync();
-      const again = await project.run("run", ...at);
-      strictEqual(again.code, 0, again.out + again.err);
-    } finally {
-      unmount(disk);
-    }
-  },
 });
