@@ -54,7 +54,11 @@ function otherSystems(folder: string): string[] {
 function addCommands(program: Command): void {
   program.command("evaluate <predictions> <truth>")
     .description("score a folder of label PNGs against another")
-    .option("--classes <list>", "voc, embedded, or names by comma", "voc")
+    .option(
+      "--classes <list>",
+      "of the labels: voc, embedded, or names in label order, by comma",
+      "voc",
+    )
     .option("--list <file>", "image ids to score; else all predictions")
     .option("--trimap <px>", "widths around void borders, by comma")
     .option("--headline <names>", "classes of one more mean IoU, by comma")
@@ -108,7 +112,9 @@ async function evaluate(
     headlineClasses: byComma(options.headline),
   });
   console.log(
-    options.json ? JSON.stringify(scores, null, 2) : scoreTable(scores),
+    options.json
+      ? JSON.stringify(scores, null, 2)
+      : `Classes: ${classes}\n\n${scoreTable(scores)}`,
   );
 }
 
@@ -147,6 +153,15 @@ async function report(
   name = "reproduce",
   { runs, json }: { runs: string; json?: boolean },
 ): Promise<void> {
+  const { suggestion } = await import("./pipeline/workflow/did_you_mean.ts");
+  const { namesIn } = await import("./pipeline/store/store.ts");
+  const known = namesIn(runs);
+  if (!known.includes(name)) {
+    throw new CliError(
+      `Cannot find run "${name}" as it must be in "${runs}": ` +
+        suggestion(name, known),
+    );
+  }
   await printReport(`${runs}/${name}`, json);
 }
 
@@ -157,14 +172,16 @@ async function printReport(run: string, isJson = false): Promise<void> {
   const record = readRunRecord(run);
   if (record === null) {
     throw new CliError(
-      `Cannot report on "${run}" as it must be a run that has ended: it is not`,
+      `Cannot report on "${run}" as it must be a run that has ended: it has not`,
     );
   }
   const pages = pagesOf(run);
   if (pages.length === 0) {
+    const steps = PAGES.map((page) => page.split(".")[0]).join(", ");
     throw new CliError(
-      `Cannot report on "${run}" as one of its steps must have written ` +
-        `${PAGES.join(", ")}: none has`,
+      `Cannot report on "${run}" as it must have done a step that writes ` +
+        `tables (${steps}): it has done none; what it made is in ` +
+        `"${run}/outputs"`,
     );
   }
   const text = [

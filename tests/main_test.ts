@@ -45,7 +45,9 @@ Deno.test("evaluate prints scores in per cent", async () => {
   deepStrictEqual([code, err], [0, ""]);
   strictEqual(
     out,
-    `| % | 2 images |
+    `Classes: ball,bar
+
+| % | 2 images |
 | --- | ---: |
 | mean IoU | 57.6 |
 | mean IoU over ball | 81.8 |
@@ -140,17 +142,27 @@ Deno.test("report says which run it does not find, or what a run lacks", async (
   using project = new BoxfillProject();
   assertFailed(await project.run("boxfill", "report", "nope"), {
     code: 2,
-    message: 'Cannot report on "runs/nope" as it must be a run that has ' +
-      "ended: it is not",
+    message: 'Cannot find run "nope" as it must be in "runs": there is none',
   });
   const small = { train: 1, val: 1, semi: 0 };
   const workflow = project.writeLabels((text) => withCounts(text, small));
   await project.boxfill("run", workflow, "--only", "embedded");
+  assertFailed(await project.run("boxfill", "report", "lables"), {
+    code: 2,
+    message: 'Cannot find run "lables" as it must be in "runs": did you mean ' +
+      '"labels"?',
+  });
   assertFailed(await project.run("boxfill", "report", "labels"), {
     code: 2,
-    message: 'Cannot report on "runs/labels" as one of its steps must have ' +
-      "written report.report, readings.table, attention.table, " +
-      "ablation.table: none has",
+    message: 'Cannot report on "runs/labels" as it must have done a step ' +
+      "that writes tables (report, readings, attention, ablation): it has " +
+      'done none; what it made is in "runs/labels/outputs"',
+  });
+  project.write("runs/begun/steps/index.json", "{}");
+  assertFailed(await project.run("boxfill", "report", "begun"), {
+    code: 2,
+    message: 'Cannot report on "runs/begun" as it must be a run that has ' +
+      "ended: it has not",
   });
 });
 
