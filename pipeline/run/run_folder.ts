@@ -46,8 +46,12 @@ export class RunFolder {
   constructor(root: string, store: Store) {
     this.root = root;
     this.#store = store;
+  }
+
+  /** Makes the folder, which is only read without. */
+  make(): void {
     for (const name of ["steps", "outputs", "logs"]) {
-      Deno.mkdirSync(`${root}/${name}`, { recursive: true });
+      Deno.mkdirSync(`${this.root}/${name}`, { recursive: true });
     }
   }
 

@@ -72,6 +72,7 @@ export class Session {
     this.store = new Store(options.store);
     this.store.addRuns(options.runs);
     this.run = new RunFolder(`${options.runs}/${name}`, this.store);
+    this.run.make();
     this.#codes = new CodeVersions(this.store, options.project);
   }
 

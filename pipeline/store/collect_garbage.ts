@@ -6,13 +6,14 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import type { Digest } from "./digest.ts";
-import { removeIfThere } from "./durable_file.ts";
+import { removeIfThere, statIfThere } from "./durable_file.ts";
 import { tryLock } from "./file_lock.ts";
 import type { Fingerprint, ResultRecord } from "./fingerprint.ts";
+import { messageOf } from "../explained_error.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { namesIn, type Store } from "./store.ts";
+import { isSystemError } from "../system_error.ts";
 
 /** What a collection removed, or would remove. */
 export interface Garbage {
@@ -106,11 +107,26 @@ export interface LiveParts {
 
 /** What the runs of all these folders use. */
 function liveOf(store: Store, folders: ReadonlySet<string>): LiveParts {
-  const all = [...folders].map((runs) => liveParts(store, runs));
+  const all = [...folders].map((runs) => readLiveParts(store, runs));
   return {
     results: new Set(all.flatMap(({ results }) => [...results])),
     objects: new Set(all.flatMap(({ objects }) => [...objects])),
   };
+}
+
+/** @throws {Error} When not all runs can be read: they may use anything. */
+function readLiveParts(store: Store, runs: string): LiveParts {
+  try {
+    return liveParts(store, runs);
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    throw new Error(
+      `Cannot collect garbage in "${store.root}" as the runs in "${runs}", ` +
+        `which were made with it, must be readable: ${messageOf(error)}. ` +
+        `If they are no more, remove "${store.noteOf(runs)}"`,
+      { cause: error },
+    );
+  }
 }
 
 /** Results and objects that runs use: all in a folder, or those named. */
@@ -121,7 +137,8 @@ export function liveParts(
 ): LiveParts {
   const live: LiveParts = { results: new Set(), objects: new Set() };
   for (const name of names) {
-    if (!existsSync(`${runs}/${name}/steps`)) continue;
+    // Not just whether it is there: what may not be read may be in use.
+    if (statIfThere(`${runs}/${name}/steps`) === null) continue;
     const run = new RunFolder(`${runs}/${name}`, store);
     for (const { fingerprint } of run.states()) {
       markResult(fingerprint, store, live);

@@ -98,15 +98,21 @@ export class Store {
 
   /** Notes a folder of runs that show this store's results. */
   addRuns(folder: string): void {
-    const note = `${this.folder("roots")}/${digestOf(folder).slice(0, 32)}`;
+    this.folder("roots");
+    const note = this.noteOf(folder);
     if (!existsSync(note)) replaceCheaply(note, folder);
   }
 
-  /** All noted folders of runs that are still there. */
+  /** The file in which a folder of runs is noted. */
+  noteOf(folder: string): string {
+    return `${this.root}/roots/${digestOf(folder).slice(0, 32)}`;
+  }
+
+  /** All noted folders of runs, those that are gone too. */
   runs(): string[] {
     return namesIn(`${this.root}/roots`)
-      .map((name) => readTextIfThere(`${this.root}/roots/${name}`) ?? "")
-      .filter((folder) => existsSync(folder));
+      .map((name) => readTextIfThere(`${this.root}/roots/${name}`))
+      .filter((folder) => folder !== null && folder !== "") as string[];
   }
 
   /** Where an object lies or would lie. */

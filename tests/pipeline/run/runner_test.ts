@@ -31,7 +31,9 @@ class Bench implements Disposable {
   readonly #run = new RunFolder(`${this.#temporary.folder}/run`, this.store);
   readonly #codes = new CodeVersions(this.store, PROJECT);
 
-  constructor(readonly workflow: Workflow) {}
+  constructor(readonly workflow: Workflow) {
+    this.#run.make();
+  }
 
   planner(): Planner {
     const { store, workflow } = this;
