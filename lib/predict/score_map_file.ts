@@ -56,7 +56,7 @@ export function encodeScoreMap(
  *
  * @param path For messages.
  * @param name Of the tensor.
- * @throws {RangeError | SyntaxError} When the file is not as
+ * @throws {RangeError} When the file is not as
  *   {@link encodeScoreMap} writes it.
  *
  * @example
