@@ -273,7 +273,7 @@ if (import.meta.main) {
       {
         param: "device",
         choices: ["auto", "cpu", "gpu"],
-        description: "where networks run",
+        description: "where networks and the CRF run",
       },
       {
         param: "engine",
