@@ -29,7 +29,10 @@ export function describeEvent(
     case "step_progress":
       return `          ${event.step} ${progressText(event)}`;
     case "step_waiting":
-      return `waiting   ${event.step}: another run is making it`;
+      return `waiting   ${event.step}: ` +
+        (event.twin === null
+          ? "another run is making it"
+          : `${event.twin}, which does the same, is making it`);
     case "step_retried":
       return `${paint("yellow", "retrying")}  ${event.step}: attempt ` +
         `${event.attempt} failed; next in ${
@@ -82,12 +85,21 @@ function failureText(
   head: string,
 ): string {
   const lines = [`${head}    ${event.step}`, indent(event.message)];
-  const said = new Set(event.message.split("\n"));
-  const tail = event.logTail.filter((line) => !said.has(withoutTime(line)));
+  const tail = untold(event.logTail, event.message);
   if (tail.length > 0) {
     lines.push(`  last lines of ${event.log}:`, indent(tail.join("\n")));
   }
   return lines.join("\n");
+}
+
+/** Lines of a log that are not in the message, nor only lead to such as are. */
+function untold(lines: readonly string[], message: string): string[] {
+  const told = new Set(message.split("\n"));
+  const isTold = (line: string | undefined) =>
+    line !== undefined && told.has(withoutTime(line));
+  return lines.filter((line, i) =>
+    !isTold(line) && !(line.endsWith(":") && isTold(lines[i + 1]))
+  );
 }
 
 /** A line of a log without the time of day it may begin with. */

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import { suggestion } from "../workflow/did_you_mean.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { readRunRecord, type RunRecord } from "../run/run_record.ts";
@@ -80,7 +79,7 @@ export async function log(project: Project, step: string): Promise<number> {
     name === `${step}.log` || name.startsWith(`${step}.shard`) ||
     name.startsWith(`${step}[`)
   );
-  if (wanted.length === 0) explainMissingLog(folder, step, names);
+  if (wanted.length === 0) project.print(whyNoLog(folder, step, names));
   for (const name of wanted) {
     if (wanted.length > 1) project.print(`== ${name.replace(/\.log$/, "")}`);
     project.print(Deno.readTextFileSync(`${folder}/logs/${name}`).trimEnd());
@@ -88,14 +87,16 @@ export async function log(project: Project, step: string): Promise<number> {
   return EXIT.ok;
 }
 
-function explainMissingLog(
+/** @throws {CliError} When there is no such step. */
+function whyNoLog(
   folder: string,
   step: string,
   names: readonly string[],
-): void {
-  // A step that ran and said nothing has no file.
-  if (existsSync(`${folder}/steps/${step}.json`)) return;
+): string {
   const steps = namesIn(`${folder}/steps`).map((n) => n.replace(/\.json$/, ""));
+  // A step that ran and said nothing has no file.
+  const hasRun = (id: string) => id === step || id.startsWith(`${step}[`);
+  if (steps.some(hasRun)) return `Step "${step}" said nothing`;
   const logged = names.map((name) => name.replace(/(\.shard\d+)?\.log$/, ""));
   throw new CliError(
     `Cannot find a log of step "${step}" in "${folder}": ` +

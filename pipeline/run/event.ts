@@ -37,8 +37,13 @@ export type RunEvent =
     readonly rate: number | null;
     readonly secondsLeft: number | null;
   }
-  /** Another run computes this result; it will be shared. */
-  | { readonly type: "step_waiting"; readonly step: string }
+  /** This result is being computed elsewhere; it will be shared. */
+  | {
+    readonly type: "step_waiting";
+    readonly step: string;
+    /** The step of this run that has the same result; null: another run's. */
+    readonly twin: string | null;
+  }
   | {
     readonly type: "step_retried";
     readonly step: string;

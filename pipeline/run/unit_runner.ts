@@ -60,6 +60,8 @@ export class UnitRunner implements Disposable {
   readonly #options: UnitRunnerOptions;
   readonly #jobs = new Set<JobHandle>();
   readonly #folders: JobFolders;
+  /** Steps of this run by what they hold the lock of. */
+  readonly #making = new Map<Fingerprint, string>();
 
   constructor(options: UnitRunnerOptions) {
     this.#options = options;
@@ -81,21 +83,33 @@ export class UnitRunner implements Disposable {
     return record;
   }
 
-  async #lock(unit: WorkUnit): Promise<FileLock> {
+  async #lock(unit: WorkUnit): Promise<Disposable> {
     const { store, pool, stop, emit } = this.#options;
     const path = `${store.folder("locks")}/${unit.fingerprint}`;
     const lock = tryLock(path);
-    if (lock !== null) return lock;
+    if (lock !== null) return this.#held(unit, lock);
     // Others may use the cores meanwhile; they are taken again afterwards.
-    emit({ type: "step_waiting", step: unit.step.id });
+    const twin = this.#making.get(unit.fingerprint) ?? null;
+    emit({ type: "step_waiting", step: unit.step.id, twin });
     const { resources } = unit.step;
     pool.giveBack(resources);
     this.#options.rouse();
     try {
-      return await waitForLock(path, { signal: stop });
+      return this.#held(unit, await waitForLock(path, { signal: stop }));
     } finally {
       while (!pool.tryTake(resources)) await this.#options.roused();
     }
+  }
+
+  /** Notes who holds a lock, for as long as it is held. */
+  #held({ fingerprint, step }: WorkUnit, lock: FileLock): Disposable {
+    this.#making.set(fingerprint, step.id);
+    return {
+      [Symbol.dispose]: () => {
+        this.#making.delete(fingerprint);
+        lock[Symbol.dispose]();
+      },
+    };
   }
 
   async #compute(unit: WorkUnit, report: UnitReport): Promise<ResultRecord> {

@@ -160,6 +160,21 @@ Deno.test("metrics gives the numbers of a run", async () => {
   deepStrictEqual(JSON.parse(out), { letters: 15 });
 });
 
+Deno.test("log says of a step that said nothing that it did not", async () => {
+  using project = new EngineProject(`
+workflow: numbers
+steps:
+  number: { stage: give_number, params: { number: 1 } }
+  next: { stage: add_one, inputs: { number: number.number }, matrix: { x: [1] } }
+`);
+  await project.run("run");
+  for (const step of ["number", "next", "next[x=1]"]) {
+    const { out } = await project.run("log", step);
+    strictEqual(out, `Step "${step}" said nothing\n`);
+  }
+  match((await project.run("log", "nmber")).err, /did you mean "number"\?/);
+});
+
 Deno.test("du tells the size of the store and what each run uses", async () => {
   using project = new EngineProject(TEXTS);
   await project.run("run");

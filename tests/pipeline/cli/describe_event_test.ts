@@ -21,7 +21,8 @@ Deno.test("describeEvent says what happens to a step", () => {
         shards: 4,
       },
       { type: "step_started", step, reasons: [], shards: 1 },
-      { type: "step_waiting", step },
+      { type: "step_waiting", step, twin: null },
+      { type: "step_waiting", step, twin: "train[seed=2]" },
       { type: "step_skipped", step, because: "boxes" },
       {
         type: "step_ended",
@@ -38,6 +39,7 @@ Deno.test("describeEvent says what happens to a step", () => {
       "running   train in 4 shards: stage version 1 -> 2; seed 0 -> 7",
       "running   train",
       "waiting   train: another run is making it",
+      "waiting   train: train[seed=2], which does the same, is making it",
       "skipped   train: it needs boxes",
       "done      train  1 min 15 s, 3.00 MiB, same bytes as before",
       "warning   train gave other bytes for the same inputs: " +
@@ -80,6 +82,24 @@ Deno.test("describeEvent shows why a step failed and what it said last", () => {
       message: "Error: no",
     }),
     "retrying  train: attempt 1 failed; next in 2 s\n    Error: no",
+  );
+});
+
+Deno.test("describeEvent leaves out what leads to what the message says", () => {
+  const failed = {
+    type: "step_failed",
+    step: "index",
+    message: "Cannot use it as it must be in order:\nmissing: 1\n  a",
+    log: "index.log",
+  } as const;
+  const logTail = ["12:00:00 All problems:", "missing: 1", "  a"];
+  const message =
+    "failed    index\n    Cannot use it as it must be in order:\n" +
+    "    missing: 1\n      a";
+  strictEqual(text({ ...failed, logTail }), message);
+  strictEqual(
+    text({ ...failed, logTail: [...logTail, "  b"] }),
+    `${message}\n  last lines of index.log:\n      b`,
   );
 });
 

@@ -245,3 +245,12 @@ steps:
   strictEqual(project.read("runs/grid/outputs/next[n=2].number.json"), "3\n");
   strictEqual(project.read("runs/grid/outputs/sum.number.json"), "9\n");
 });
+
+Deno.test("a step that waits for its twin in the same run says so", async () => {
+  const twin = "{ stage: count_slowly, params: { to: 4, sleepMs: 50 } }";
+  using project = new EngineProject(
+    `workflow: twins\nsteps:\n  one: ${twin}\n  two: ${twin}\n`,
+  );
+  const { out } = await project.run("run", "--jobs", "2");
+  match(out, /waiting {3}two: one, which does the same, is making it/);
+});
