@@ -4,6 +4,7 @@
  * @module
  */
 import { suggestion } from "../workflow/did_you_mean.ts";
+import { shownOutputs } from "../run/earlier_outputs.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { readRunRecord, type RunRecord } from "../run/run_record.ts";
 import { namesIn } from "../store/store.ts";
@@ -27,12 +28,13 @@ export async function ls(
   }
   const folder = await project.runFolder(run);
   const states = [...new RunFolder(folder, project.store()).states()];
+  const shown = shownOutputs(folder);
   const outputs = states.flatMap(({ step, outputs }) =>
     Object.entries(outputs).map(([output, content]) => ({
       output: `${step}.${output}`,
       ...content,
     }))
-  );
+  ).filter(({ output }) => shown.has(output));
   if (options.json) project.print(JSON.stringify(outputs, null, 2));
   for (const content of options.json ? [] : outputs) {
     const items = content.form === "tree" ? `${content.count} items, ` : "";

@@ -4,6 +4,7 @@
  *
  *   run.json                  the run record
  *   outputs/STEP.OUTPUT…      links to objects, never copies
+ *   earlier/STEP.OUTPUT…      those of steps that have left the workflow
  *   steps/STEP.json           which result the links show
  *   steps/STEP.units          results of the shards of a step not yet whole
  *   logs/STEP.log             what the step said when it last ran

@@ -5,6 +5,7 @@
  * @module
  */
 import { CodeVersions } from "../plan/code_version.ts";
+import { setEarlierAside } from "./earlier_outputs.ts";
 import type { RunEvent } from "./event.ts";
 import { Inputs } from "../plan/inputs.ts";
 import { Sources } from "../plan/sources.ts";
@@ -114,6 +115,10 @@ export class Session {
         forced: forcedBy(workflow, settings),
         selected: selectedBy(workflow, settings),
       });
+      // Of one that failed, what was there before may be all there is.
+      if (result.outcome === "succeeded") {
+        await setEarlierAside(run, workflow.steps);
+      }
       const of = { workflow, result, run, store, startedAt, project };
       await writeRunRecord(of);
       return result;

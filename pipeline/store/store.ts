@@ -98,21 +98,19 @@ export class Store {
 
   /** Notes a folder of runs that show this store's results. */
   addRuns(folder: string): void {
-    this.folder("roots");
     const note = this.noteOf(folder);
     if (!existsSync(note)) replaceCheaply(note, folder);
   }
 
   /** The file in which a folder of runs is noted. */
   noteOf(folder: string): string {
-    return `${this.root}/roots/${digestOf(folder).slice(0, 32)}`;
+    return `${this.folder("roots")}/${digestOf(folder).slice(0, 32)}`;
   }
 
   /** All noted folders of runs, those that are gone too. */
   runs(): string[] {
     return namesIn(`${this.root}/roots`)
-      .map((name) => readTextIfThere(`${this.root}/roots/${name}`))
-      .filter((folder) => folder !== null && folder !== "") as string[];
+      .map((name) => readTextIfThere(`${this.root}/roots/${name}`) ?? "");
   }
 
   /** Where an object lies or would lie. */
@@ -263,9 +261,7 @@ export class Store {
     for (const folder of namesIn(`${this.root}/results`)) {
       for (const name of namesIn(`${this.root}/results/${folder}`)) {
         const fingerprint = folder + name.replace(/\.json$/, "");
-        if (isDigest(fingerprint)) {
-          yield fingerprint as string as Fingerprint;
-        }
+        if (isDigest(fingerprint)) yield fingerprint as string as Fingerprint;
       }
     }
   }

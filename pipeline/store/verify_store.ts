@@ -6,6 +6,7 @@
  */
 import { existsSync } from "node:fs";
 import type { Digest } from "./digest.ts";
+import { shownOutputs } from "../run/earlier_outputs.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { namesIn, type Store } from "./store.ts";
 
@@ -54,9 +55,12 @@ function usersOf(store: Store, runs: string): Map<Digest, string[]> {
     users.set(digest, [...users.get(digest) ?? [], name]);
   for (const run of namesIn(runs)) {
     if (!existsSync(`${runs}/${run}/steps`)) continue;
+    const shown = shownOutputs(`${runs}/${run}`);
     for (const state of new RunFolder(`${runs}/${run}`, store).states()) {
       for (const [output, content] of Object.entries(state.outputs)) {
-        const name = `${run}/outputs/${state.step}.${output}`;
+        const shownAs = `${state.step}.${output}`;
+        const folder = shown.has(shownAs) ? "outputs" : "earlier";
+        const name = `${run}/${folder}/${shownAs}`;
         add(content.digest, name);
         if (content.form === "file") continue;
         for (const entry of store.wholeTree(content.digest) ?? []) {
