@@ -45,7 +45,7 @@ const TAPS_REACH = 4.2;
  * import { strictEqual } from "node:assert";
  *
  * strictEqual(positionFilter(500, 1).taps?.length, 9);
- * strictEqual(positionFilter(500, 3).nodes?.length, 139);
+ * strictEqual(positionFilter(500, 3).nodes?.length, 140);
  * ```
  */
 export function positionFilter(
@@ -73,15 +73,22 @@ function tapFilter(length: number, sigmaPx: number): PositionFilter {
   return { sums, taps };
 }
 
-/** Nodes −1, 0, 1, … that are h apart, the second one at pixel 0. */
+/**
+ * Nodes that are h apart, as many on both sides of the middle and none in it:
+ * a mirrored picture is to give the mirrored sums.
+ */
 function nodeFilter(length: number, h: number): PositionFilter {
-  const count = Math.floor((length - 1) / h) + 4;
+  const middle = (length - 1) / 2;
+  const perSide = Math.round(middle / h) + 2;
+  const count = 2 * perSide;
   const heard = new Uint32Array(length);
   const weights = new Float32Array(4 * length);
   for (let x = 0; x < length; x++) {
-    heard[x] = Math.min(count - 4, Math.floor(x / h));
+    // From the second node on, in steps between nodes.
+    const at = (x - middle) / h + perSide - 1.5;
+    heard[x] = Math.min(count - 4, Math.floor(at));
     for (let k = 0; k < 4; k++) {
-      weights[4 * x + k] = cubicBSpline(x / h - (heard[x]! + k - 1));
+      weights[4 * x + k] = cubicBSpline(at - (heard[x]! + k - 1));
     }
   }
   const nodes = nodesOf(count, heard, weights);

@@ -1,4 +1,5 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
+import fc from "fast-check";
 import {
   type PositionFilter,
   positionFilter,
@@ -53,5 +54,21 @@ Deno.test("positionFilter sends to nodes what pixels hear of them", () => {
       const x = node.first + i;
       deepStrictEqual(weight, weights![4 * x + g - heard![x]!]);
     })
+  );
+});
+
+Deno.test("positionFilter of nodes is the same from both ends", () => {
+  const sizes = fc.record({
+    length: fc.integer({ min: 1, max: 300 }),
+    sigma: fc.double({ min: 1.21, max: 400, noNaN: true }),
+  });
+  fc.assert(
+    fc.property(sizes, ({ length, sigma }) => {
+      const { sums } = positionFilter(length, sigma);
+      sums.forEach((sum, x) => {
+        const mirrored = sums[length - 1 - x]!;
+        ok(Math.abs(sum - mirrored) < 1e-6 * sum, `${sum} ${mirrored} at ${x}`);
+      });
+    }),
   );
 });
