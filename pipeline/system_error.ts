@@ -15,9 +15,6 @@ export function isSystemError(error: unknown): error is Error {
 /** `No space left on device (os error 28): mkdir '/a/b'` */
 const OF_SYSTEM = /^(.+?) \(os error \d+\)(?:: (\w+) '(.+?)'(?: -> '.+')?)?$/s;
 
-/** `Requires write access to "/a/b", run again with the --allow-write flag` */
-const OF_DENO = /^Requires (\w+) access to "(.+)", run again with/s;
-
 /** What Deno calls what it did, where that is no plain English. */
 const DEEDS: Readonly<Record<string, string>> = {
   writefile: "write to",
@@ -65,8 +62,8 @@ export function explainSystemError(
   error: Error,
   path: string | null = null,
 ): string {
-  const denied = OF_DENO.exec(error.message);
-  if (denied !== null) return explainDenial(denied[1]!, denied[2]!);
+  // Deno says which path, and which flag gives the permission.
+  if (error instanceof Deno.errors.NotCapable) return error.message;
   const [, found, deed = "write", at = path] = OF_SYSTEM.exec(error.message) ??
     [];
   if (found === undefined || at === null) {
@@ -86,12 +83,6 @@ export function explainSystemError(
 export function writingError(error: unknown, path: string): unknown {
   if (!isSystemError(error)) return error;
   return new Error(explainSystemError(error, path), { cause: error });
-}
-
-function explainDenial(access: string, what: string): string {
-  const deed = DEEDS[access] ?? access;
-  return `Cannot ${deed} "${what}" as Deno must be started with ` +
-    `--allow-${access} for it: it was not`;
 }
 
 /** The file that stands where a folder should; null when there is none. */

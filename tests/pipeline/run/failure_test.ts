@@ -91,10 +91,7 @@ steps:
 `);
   const { code, out } = await project.run("run");
   strictEqual(code, 1);
-  match(
-    out,
-    /^ {4}Cannot read "\/etc\/hostname" as Deno must be started with --allow-read for it: it was not$/m,
-  );
+  match(out, /^ {4}Requires read access to "\/etc\/hostname"/m);
 });
 
 Deno.test("an isolated step reads its inputs and writes its outputs", async () => {

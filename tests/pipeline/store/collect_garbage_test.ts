@@ -44,8 +44,8 @@ Deno.test("gc removes nothing while it cannot read all runs, and says which", as
   strictEqual(code, 1);
   const told = `^Cannot collect garbage in "${folder}/\\.store" as the runs ` +
     `in "${elsewhere}", which were made with it, must be readable: ` +
-    `Cannot read "${elsewhere}" as Deno must be started with --allow-read ` +
-    `for it: it was not\\. If they are no more, remove "(.+/roots/\\w+)"$`;
+    `Requires read access to "${elsewhere}", run again with the ` +
+    `--allow-read flag\\. If they are no more, remove "(.+/roots/\\w+)"$`;
   match(err, new RegExp(told, "m"));
   const [, note] = new RegExp(told, "m").exec(err)!;
   strictEqual(Deno.readTextFileSync(note!), elsewhere);
