@@ -35,6 +35,8 @@ const UNPACKAGED = [
   "**/onnxruntime-web/dist/*.{jsep,jspi}.*",
   "**/@tensorflow/tfjs-*/dist/*.{es2017,fesm}.*",
   "**/@tensorflow/tfjs-*/dist/*.min.js",
+  // The compiler of the CRF's kernel, which is kept compiled.
+  "**/node_modules/{assemblyscript,binaryen}/**",
   // Sources beside what is made of them; code for a runtime that is not Deno.
   "**/node_modules/zod/src/**",
   "**/bare-*/prebuilds/**",

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import asc from "assemblyscript/asc";
 
 const SOURCES = new URL("./assembly/", import.meta.url);
 
@@ -37,6 +36,8 @@ const FLAGS = [
  */
 export async function compileKernel(): Promise<Uint8Array<ArrayBuffer>> {
   let wasm: Uint8Array<ArrayBuffer> | undefined;
+  // Not above: packages for machines without network leave the compiler out.
+  const { default: asc } = await import("assemblyscript/asc");
   const { error, stderr } = await asc.main(
     ["kernel.ts", "-o", "kernel.wasm", ...FLAGS],
     {

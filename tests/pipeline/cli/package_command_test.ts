@@ -21,7 +21,7 @@ Deno.exitCode = await runCli({
   main: import.meta.url,
   permissions: [],
   packaging: { exclude: [
-    "**/{onnxruntime,@tensorflow,bare,typescript,zod/src}*/**",
+    "**/{onnxruntime,@tensorflow,bare,binaryen,typescript,zod/src}*/**",
     "secret/**",
     "*.absent",
   ] },
