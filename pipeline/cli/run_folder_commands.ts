@@ -82,9 +82,17 @@ export async function log(project: Project, step: string): Promise<number> {
     name.startsWith(`${step}[`)
   );
   if (wanted.length === 0) project.print(whyNoLog(folder, step, names));
-  for (const name of wanted) {
-    if (wanted.length > 1) project.print(`== ${name.replace(/\.log$/, "")}`);
-    project.print(Deno.readTextFileSync(`${folder}/logs/${name}`).trimEnd());
+  // Shards tend to say the same, which is told once.
+  const alike = Map.groupBy(
+    wanted,
+    (name) => Deno.readTextFileSync(`${folder}/logs/${name}`).trimEnd(),
+  );
+  for (const [text, [first, ...others]] of alike) {
+    const more = others.length === 0 ? "" : ` and ${others.length} like it`;
+    if (wanted.length > 1) {
+      project.print(`== ${first!.replace(/\.log$/, "")}${more}`);
+    }
+    project.print(text);
   }
   return EXIT.ok;
 }

@@ -175,6 +175,17 @@ steps:
   match((await project.run("log", "nmber")).err, /did you mean "number"\?/);
 });
 
+Deno.test("log tells once what several shards said", async () => {
+  using project = new EngineProject(TEXTS);
+  await project.run("run");
+  const logOf = (shard: number) =>
+    `${project.folder}/runs/texts/logs/loud.shard${shard}.log`;
+  for (const shard of [0, 1, 2]) Deno.writeTextFileSync(logOf(shard), "a\n");
+  Deno.writeTextFileSync(logOf(1), "b\n");
+  const { out } = await project.run("log", "loud");
+  strictEqual(out, "== loud.shard0 and 1 like it\na\n== loud.shard1\nb\n");
+});
+
 Deno.test("du tells the size of the store and what each run uses", async () => {
   using project = new EngineProject(TEXTS);
   await project.run("run");
