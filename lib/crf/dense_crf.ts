@@ -20,7 +20,11 @@ import {
 } from "./feature_image.ts";
 import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
-import { assertLabelPlanes, type LabelPlanes } from "./label_planes.ts";
+import {
+  assertLabelPlanes,
+  type LabelPlanes,
+  MAX_LABELS,
+} from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
 import { meanField } from "./_mean_field.ts";
 import { assertOptions, type DenseCrfOptions } from "./dense_crf_options.ts";
@@ -231,9 +235,6 @@ function workOf(
     stopEarly: options.stopEarly ?? false,
   };
 }
-
-/** As many labels as a byte can tell apart, with one left to mean void. */
-const MAX_LABELS = 255;
 
 function assertUnarySize(
   { width, height }: FeatureImage,

@@ -18,11 +18,15 @@ export interface LabelPlanes extends Size {
   readonly data: Float32Array;
 }
 
+/** As many as a byte can tell apart, with one left to mean void. */
+export const MAX_LABELS = 255;
+
 /**
  * Checks that the sizes are positive whole numbers and fit the data.
  *
  * @param action What cannot be done otherwise; opens the message.
  * @throws {RangeError} When they do not.
+ * @throws {TypeError} When the data is no Float32Array.
  *
  * @example
  * ```ts
@@ -37,6 +41,12 @@ export interface LabelPlanes extends Size {
  */
 export function assertLabelPlanes(planes: LabelPlanes, action: string): void {
   const { labelCount, width, height, data } = planes;
+  if (!(data instanceof Float32Array)) {
+    throw new TypeError(
+      `Cannot ${action} as label planes must hold a Float32Array: ` +
+        Object.prototype.toString.call(data),
+    );
+  }
   const sized = [labelCount, width, height].every((side) =>
     Number.isSafeInteger(side) && side > 0
   );

@@ -4,11 +4,11 @@
  * @module
  */
 import type { CrfPicture } from "../crf_picture.ts";
-import type { DenseCrfOptions } from "../dense_crf.ts";
-import { assertOptions } from "../dense_crf_options.ts";
+import { assertOptions, type DenseCrfOptions } from "../dense_crf_options.ts";
 import { featureImage } from "../feature_image.ts";
 import { assertUnary } from "../unary.ts";
-import { MAX_LABELS } from "./_mean_field_kernels.ts";
+import { MAX_LABELS } from "../label_planes.ts";
+import { BeyondGpuError } from "./beyond_gpu.ts";
 
 const ACTION = "Cannot run the dense CRF";
 
@@ -17,7 +17,7 @@ export function assertPicture({ image, unary }: CrfPicture): void {
   assertUnary(unary);
   const { width, height, channels, data } = featureImage(image);
   if (channels !== 3 || data.BYTES_PER_ELEMENT !== 1) {
-    throw new RangeError(
+    throw new BeyondGpuError(
       `${ACTION} on the GPU as an image must be RGB of 8 bits: it has ` +
         `${channels} channels of ${8 * data.BYTES_PER_ELEMENT} bits`,
     );
@@ -31,17 +31,16 @@ export function assertPicture({ image, unary }: CrfPicture): void {
   }
   if (unary.labelCount > MAX_LABELS) {
     throw new RangeError(
-      `${ACTION} on the GPU as labels must be at most ${MAX_LABELS}: ` +
-        `${unary.labelCount}`,
+      `${ACTION} as there must be 1…${MAX_LABELS} labels: ${unary.labelCount}`,
     );
   }
 }
 
-/** Checks the parameters. */
+/** Checks the parameters: as on a CPU, but without `stopEarly`. */
 export function assertGpuOptions(options: DenseCrfOptions): void {
   assertOptions(options);
   if (!options.stopEarly) return;
-  throw new RangeError(
+  throw new BeyondGpuError(
     `${ACTION} on the GPU as stopEarly must be false: a GPU does not look at ` +
       "labels between iterations",
   );

@@ -4,8 +4,9 @@
  *
  * @module
  */
-import type { DenseCrfOptions } from "../dense_crf.ts";
+import type { DenseCrfOptions } from "../dense_crf_options.ts";
 import type { ParamValues } from "./_kernel.ts";
+import { BeyondGpuError } from "./beyond_gpu.ts";
 import { CORNERS, type LatticePlan, latticePlan } from "./_lattice_plan.ts";
 import { type SpatialPlan, spatialPlan } from "./_spatial_plan.ts";
 
@@ -36,7 +37,7 @@ export interface BatchPlan {
  * Plans a batch.
  *
  * @param verticesPerPixel Room for the lattice; 6 is always enough.
- * @throws {RangeError} When the lattice's coordinates overflow.
+ * @throws {BeyondGpuError} When the lattice's coordinates overflow.
  */
 export function planBatch(batch: Batch, verticesPerPixel: number): BatchPlan {
   const { width, height, labelCount, pictureCount, options } = batch;
@@ -142,7 +143,7 @@ export function fits({ sizes }: BatchPlan, limits: BufferLimits): boolean {
 /**
  * Checks that every buffer fits the device.
  *
- * @throws {RangeError} Naming the largest buffer when it does not.
+ * @throws {BeyondGpuError} Naming the largest buffer when it does not.
  */
 export function assertFits(plan: BatchPlan, limits: BufferLimits): void {
   if (fits(plan, limits)) return;
@@ -150,7 +151,7 @@ export function assertFits(plan: BatchPlan, limits: BufferLimits): void {
   const [name, bytes] = Object.entries(sizes).reduce((largest, each) =>
     each[1] > largest[1] ? each : largest
   );
-  throw new RangeError(
+  throw new BeyondGpuError(
     `Cannot run the dense CRF on the GPU as each of its buffers must be at ` +
       `most the device's ${mostBytes(limits)} bytes: "${name}" is ${bytes} ` +
       `bytes for ${params.labels} labels of ${params.pixels} pixels`,

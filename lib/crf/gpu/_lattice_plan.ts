@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { BeyondGpuError } from "./beyond_gpu.ts";
 
 /** Position and colour. */
 export const DIMENSION = 5;
@@ -53,7 +54,7 @@ export interface LatticePlan {
 /**
  * Plans the lattice of a batch of pictures.
  *
- * @throws {RangeError} When the std are so small that coordinates overflow.
+ * @throws {BeyondGpuError} When the std are so small that coordinates overflow.
  */
 export function latticePlan(space: LatticeSpace): LatticePlan {
   const axes = axesOf(space);
@@ -132,7 +133,7 @@ function coordinateRanges(axes: readonly Axis[]) {
 
 function assertRange(coordinate: number, least: number, most: number): void {
   if (least >= -MAX_COORDINATE && most <= MAX_COORDINATE) return;
-  throw new RangeError(
+  throw new BeyondGpuError(
     "Cannot build a lattice on the GPU as its coordinates must be within " +
       `±2²⁸: coordinate ${coordinate} is from ${least} to ${most}`,
   );

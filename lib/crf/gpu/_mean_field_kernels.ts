@@ -3,38 +3,55 @@
  * the smoothness kernel, and the softmax that makes Q of messages and unary.
  *
  * Inside, arrays are `[P, channels]`; the last label is never filtered, as its
- * messages follow from the others' (mean_field.ts).
+ * messages follow from the others' (_mean_field.ts).
  *
  * @module
  */
 import { SLICED } from "./_filter_kernels.ts";
 import { GROUP_SIZE, type KernelSource } from "./_kernel.ts";
 
-/** Labels at most: a pixel's channels are shared by one workgroup. */
-export const MAX_LABELS = GROUP_SIZE + 1;
-
 /**
- * Between iterations, Q below e^this (1e-13) becomes 0, as on the CPU: float32
- * cannot add so little to 1.
+ * Between iterations, Q below e^this (1e-13) becomes 0: float32 cannot add so
+ * little to 1. On the CPU it becomes e^this, which differs by as little.
  */
 const LEAST_EXPONENT = "-30.0";
 
-/** Unary `[L, P]` to energies `[P, L]`. */
+/**
+ * Unary `[L, P]` to energies `[P, L]`, the least of each pixel 0: what all its
+ * labels have in common would cost the digits in which they differ. Labels that
+ * are ruled out have 1e30, as on the CPU, which no message makes up for.
+ */
 const turnUnary: KernelSource = {
   buffers: {
     planes: "read array<i32>",
-    energies: "read_write array<i32>",
+    energies: "read_write array<f32>",
   },
-  items: "params.pixels * params.labels",
+  items: "params.pixels",
   code: /* wgsl */ `
-// Bits of 1e38. WGSL knows no ∞, but floats above 0 are ordered as their bits.
-const HUGE = 0x7e967699i;
+// WGSL knows no ∞: read as bits, which order floats above 0 as floats do.
+const INFINITE = 0x7f800000i;
+const HALF_RULED_OUT = 5e29;
 
-fn work(i: u32) {
-  let label = i / params.picturePixels % params.labels;
-  let picture = i / params.picturePixels / params.labels;
-  let pixel = picture * params.picturePixels + i % params.picturePixels;
-  energies[pixel * params.labels + label] = min(planes[i], HUGE);
+// Halved, so that differences of the largest numbers are numbers.
+fn halved(bits: i32) -> f32 {
+  return 0.5 * bitcast<f32>(min(bits, INFINITE - 1));
+}
+
+fn work(pixel: u32) {
+  let inPicture = pixel % params.picturePixels;
+  let first = (pixel - inPicture) * params.labels + inPicture;
+  let to = pixel * params.labels;
+  var least = halved(planes[first]);
+  for (var label = 1u; label < params.labels; label++) {
+    let at = first + label * params.picturePixels;
+    least = min(least, halved(planes[at]));
+  }
+  for (var label = 0u; label < params.labels; label++) {
+    let bits = planes[first + label * params.picturePixels];
+    let above = min(halved(bits) - least, HALF_RULED_OUT);
+    energies[to + label] =
+      2.0 * select(above, HALF_RULED_OUT, bits >= INFINITE);
+  }
 }
 `,
 };

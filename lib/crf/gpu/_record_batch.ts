@@ -61,7 +61,7 @@ export function submitBatch(place: Place, plan: BatchPlan): void {
   // Read whether there is a lattice or not.
   recorder.clear("counts", 1);
   if (lattice !== null) clearLattice(recorder, plan);
-  recorder.run("turnUnary", params.pixels * params.labels);
+  recorder.run("turnUnary", params.pixels);
   if (iterations > 0) {
     recorder.run("startFactors", params.pixels);
     if (spatial !== null) {

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import type { DenseCrfOptions } from "../dense_crf.ts";
+import type { DenseCrfOptions } from "../dense_crf_options.ts";
 
 /** σ beyond which weights, below 4e-6, are left out. */
 const REACH = 5;

@@ -8,7 +8,7 @@
  * @module
  */
 import type { CrfPicture } from "../crf_picture.ts";
-import type { DenseCrfOptions } from "../dense_crf.ts";
+import type { DenseCrfOptions } from "../dense_crf_options.ts";
 import type { LabelPlanes } from "../label_planes.ts";
 import { assertGpuOptions, assertPicture } from "./_assert_request.ts";
 import { compileKernels } from "./_record_batch.ts";
@@ -24,9 +24,14 @@ export interface GpuCrf {
    * down, the next is computed. Inputs and results are all in memory at once.
    * Equal inputs give equal bytes on one device, in whatever company.
    *
+   * `onEvent` hears nothing, as all is done at once; `memoryLimit`, which is of
+   * WebAssembly's memory, limits nothing.
+   *
+   * @throws {BeyondGpuError} What `denseCrf` may do: when an image is not RGB
+   *   of 8 bits, `stopEarly` is wanted, the std are so small that coordinates
+   *   overflow, or a picture is too large for the device.
    * @throws {RangeError} When sizes do not fit, a parameter is out of its
-   *   range, a unary is NaN, −∞ or +∞ for all labels of a pixel, or a picture
-   *   is too large for the device.
+   *   range, or a unary is NaN, −∞ or +∞ for all labels of a pixel.
    * @throws {Error} When the device is lost or has no memory left.
    */
   run(

@@ -6,6 +6,7 @@ import {
   RESNET101_CRF,
   WSSL_BOX_CRF,
 } from "../../../../lib/crf/dense_crf.ts";
+import type { GpuCrf } from "../../../../lib/crf/gpu/gpu_crf.ts";
 import { exactCrf } from "../exact_crf.ts";
 import { testOnGpu } from "./on_gpu.ts";
 import { difference, MILD, randomPicture, SMALL } from "./random_picture.ts";
@@ -203,5 +204,56 @@ testOnGpu(
     const [marginals] = await crf.run([picture], WSSL_BOX_CRF);
     ok(marginals!.data.subarray(108, 150).every((q) => q === 0));
     ok(marginals!.data.every((q) => q >= 0 && q <= 1));
+  },
+);
+
+/** A picture of one pixel that runs on both, by a unary alone. */
+async function ofUnary(crf: GpuCrf, ...energies: number[]): Promise<number[]> {
+  const image = { width: 1, height: 1, data: new Uint8Array(3) };
+  const unary = {
+    labelCount: energies.length,
+    width: 1,
+    height: 1,
+    data: Float32Array.from(energies),
+  };
+  for (const iterations of [0, 3]) {
+    const options = { ...MILD, iterations };
+    const [marginals] = await crf.run([{ image, unary }], options);
+    assertEqual(marginals!, denseCrf(image, unary, options).data);
+  }
+  const [marginals] = await crf.run([{ image, unary }], MILD);
+  return [...marginals!.data];
+}
+
+testOnGpu(
+  "GpuCrf tells huge energies from those that rule out",
+  async (crf) => {
+    const max = 3.4028234663852886e38;
+    for (const least of [2e38, max, 1e30, 0, -2e38, -max]) {
+      deepStrictEqual(await ofUnary(crf, least, Infinity), [1, 0]);
+      deepStrictEqual(await ofUnary(crf, Infinity, least), [0, 1]);
+      deepStrictEqual(await ofUnary(crf, Infinity, least, Infinity), [0, 1, 0]);
+    }
+    deepStrictEqual(await ofUnary(crf, 2e38, 3e38), [1, 0]);
+    deepStrictEqual(await ofUnary(crf, -max, max, 0), [1, 0, 0]);
+    deepStrictEqual(await ofUnary(crf, max, max), [0.5, 0.5]);
+  },
+);
+
+testOnGpu(
+  "GpuCrf does not mind what all labels have in common",
+  async (crf) => {
+    const { image, unary } = randomPicture(SMALL, 9);
+    // So that nothing is rounded when 2²⁰ is added.
+    const data = unary.data.map((energy) => Math.round(8 * energy) / 8);
+    const [expected] = await crf.run(
+      [{ image, unary: { ...unary, data } }],
+      MILD,
+    );
+    for (const common of [2 ** 20, -(2 ** 20)]) {
+      const moved = { ...unary, data: data.map((energy) => energy + common) };
+      const [marginals] = await crf.run([{ image, unary: moved }], MILD);
+      deepStrictEqual(marginals, expected);
+    }
   },
 );
