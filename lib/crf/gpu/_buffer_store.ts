@@ -5,14 +5,27 @@
  */
 import type { BufferSizes } from "./_batch_plan.ts";
 import { type Kernel, PARAMS_BYTES } from "./_kernel.ts";
+import { watched } from "./_watch_device.ts";
 
 /** Which parameters a kernel sees: those of a run, or those of one channel. */
 export type ParamsName = "params" | "oneChannel";
 
+const PARAMS_SIZES: Readonly<Record<ParamsName, number>> = {
+  params: PARAMS_BYTES,
+  oneChannel: PARAMS_BYTES,
+};
+
 /** Buffers of a device. */
 export interface BufferStore {
-  /** Makes what is missing or too small; contents are then zeros. */
-  reserve(sizes: BufferSizes): void;
+  /** Whether all are there and large enough. */
+  has(sizes: BufferSizes): boolean;
+  /**
+   * Makes what is missing or too small; contents are then zeros. One call at a
+   * time.
+   *
+   * @throws {Error} When there is no memory for them; they are missing then.
+   */
+  reserve(sizes: BufferSizes): Promise<void>;
   get(name: string): GPUBuffer;
   /** The kernel's buffers, bound to its pipeline. */
   bindGroup(kernel: Kernel, params: ParamsName): GPUBindGroup;
@@ -31,15 +44,14 @@ export function bufferStore(device: GPUDevice): BufferStore {
     groups.params.clear();
     groups.oneChannel.clear();
   };
-  const reserve = (sizes: BufferSizes, usage: number) => {
-    for (const [name, size] of Object.entries(sizes)) {
-      const held = buffers.get(name);
-      if (held !== undefined && held.size >= size) continue;
-      // Work that was submitted may still use it; its memory stays until then.
-      held?.destroy();
-      buffers.set(name, device.createBuffer({ label: name, size, usage }));
-      forgetGroups();
-    }
+  const missing = (sizes: BufferSizes) =>
+    Object.entries({ ...PARAMS_SIZES, ...sizes })
+      .filter(([name, size]) => (buffers.get(name)?.size ?? 0) < size);
+  const remove = (name: string) => {
+    // Work that was submitted may still use it; its memory stays until then.
+    buffers.get(name)?.destroy();
+    buffers.delete(name);
+    forgetGroups();
   };
   const bindGroup = (kernel: Kernel, params: ParamsName) =>
     device.createBindGroup({
@@ -50,13 +62,25 @@ export function bufferStore(device: GPUDevice): BufferStore {
       })),
     });
   return {
-    reserve(sizes) {
-      const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
-      reserve(
-        { params: PARAMS_BYTES, oneChannel: PARAMS_BYTES },
-        UNIFORM | COPY_DST,
-      );
-      reserve(sizes, STORAGE | COPY_DST | COPY_SRC);
+    has: (sizes) => missing(sizes).length === 0,
+    async reserve(sizes) {
+      const wanted = missing(sizes);
+      for (const [name] of wanted) remove(name);
+      const made = new Map<string, GPUBuffer>();
+      try {
+        await watched(device, () => {
+          for (const [label, size] of wanted) {
+            const usage = usageOf(label);
+            made.set(label, device.createBuffer({ label, size, usage }));
+          }
+          return Promise.resolve();
+        });
+      } catch (error) {
+        // Some may be there, some are not valid: no batch may get to see these.
+        for (const buffer of made.values()) buffer.destroy();
+        throw error;
+      }
+      for (const [name, buffer] of made) buffers.set(name, buffer);
     },
     get: (name) => buffers.get(name)!,
     bindGroup(kernel, params) {
@@ -67,9 +91,14 @@ export function bufferStore(device: GPUDevice): BufferStore {
       return made;
     },
     clear() {
-      for (const buffer of buffers.values()) buffer.destroy();
-      buffers.clear();
-      forgetGroups();
+      for (const name of [...buffers.keys()]) remove(name);
     },
   };
+}
+
+function usageOf(name: string): number {
+  const { STORAGE, UNIFORM, COPY_DST, COPY_SRC } = GPUBufferUsage;
+  return name in PARAMS_SIZES
+    ? UNIFORM | COPY_DST
+    : STORAGE | COPY_DST | COPY_SRC;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { CrfPicture } from "../crf_picture.ts";
-import type { DenseCrfOptions } from "../dense_crf.ts";
+import type { DenseCrfOptions } from "../dense_crf_options.ts";
 import type { LabelPlanes } from "../label_planes.ts";
 import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
 import { type BufferStore, bufferStore } from "./_buffer_store.ts";
@@ -41,6 +41,8 @@ interface Gpu {
   readonly kernels: Kernels;
   readonly store: BufferStore;
   readonly staging: StagingPool;
+  /** Lets one batch at a time have the store, until its work is submitted. */
+  readonly enterStore: ReturnType<typeof turnstile>;
 }
 
 /** Starts with no buffers. */
@@ -48,26 +50,16 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
   const enter = turnstile(MAX_IN_FLIGHT);
   const store = bufferStore(device);
   const staging = stagingPool(device, MAX_IN_FLIGHT);
-  const gpu = { device, kernels, store, staging };
-  const dispose = () => {
-    store.clear();
-    staging.clear();
-  };
+  const enterStore = turnstile(1);
+  const gpu = { device, kernels, store, staging, enterStore };
+  const settings = { verticesPerPixel: VERTICES_PER_PIXEL };
   return {
     run: (pictures, options) =>
-      enter(async () => {
-        try {
-          return await runBatch(gpu, pictures, {
-            options,
-            verticesPerPixel: VERTICES_PER_PIXEL,
-          });
-        } catch (error) {
-          // What a failed batch left behind may be unusable.
-          dispose();
-          throw error;
-        }
-      }),
-    dispose,
+      enter(() => runBatch(gpu, pictures, { options, ...settings })),
+    dispose() {
+      store.clear();
+      staging.clear();
+    },
   };
 }
 
@@ -96,10 +88,7 @@ async function runBatch(
     ];
   }
   assertFits(plan, limits);
-  const { vertexCount, planes } = await watched(
-    gpu.device,
-    () => runPlan(gpu, plan, pictures),
-  );
+  const { vertexCount, planes } = await runPlan(gpu, plan, pictures);
   const { capacity, pixels } = plan.params;
   if (vertexCount <= capacity) return planes;
   if (verticesPerPixel === CORNERS) {
@@ -117,31 +106,67 @@ interface Result {
   readonly planes: LabelPlanes[];
 }
 
-/** Everything up to the first `await` is one piece: batches do not mix. */
 async function runPlan(
+  gpu: Gpu,
+  plan: BatchPlan,
+  pictures: readonly CrfPicture[],
+): Promise<Result> {
+  const { result } = await gpu.enterStore(async () => {
+    await reserve(gpu, plan);
+    // In an object, as a promise would be waited for in here.
+    return { result: watched(gpu.device, () => submit(gpu, plan, pictures)) };
+  });
+  return await result;
+}
+
+/** Makes the batch's buffers, at the expense of others if need be. */
+async function reserve(
+  { device, store, staging }: Gpu,
+  { sizes }: BatchPlan,
+): Promise<void> {
+  // More than once when they are disposed of meanwhile.
+  while (!store.has(sizes)) {
+    try {
+      await store.reserve(sizes);
+    } catch {
+      // What is destroyed keeps its memory for as long as work uses it.
+      store.clear();
+      staging.clear();
+      await device.queue.onSubmittedWorkDone();
+      await store.reserve(sizes);
+    }
+  }
+}
+
+/** Everything up to the first `await` is one piece: batches do not mix. */
+async function submit(
   gpu: Gpu,
   plan: BatchPlan,
   pictures: readonly CrfPicture[],
 ): Promise<Result> {
   const { device, store, staging } = gpu;
   const planes = plan.sizes["planes"]!;
-  store.reserve(plan.sizes);
   const target = staging.take(planes + 4);
-  upload(gpu, plan, pictures);
-  submitBatch(gpu, plan);
-  const encoder = device.createCommandEncoder();
-  encoder.copyBufferToBuffer(store.get("planes"), 0, target, 0, planes);
-  encoder.copyBufferToBuffer(store.get("counts"), 0, target, planes, 4);
-  device.queue.submit([encoder.finish()]);
-  await target.mapAsync(GPUMapMode.READ, 0, planes + 4);
-  const mapped = target.getMappedRange(0, planes + 4);
-  const result = {
-    vertexCount: new Uint32Array(mapped, planes, 1)[0]!,
-    planes: readPlanes(mapped, pictures),
-  };
-  target.unmap();
-  staging.giveBack(target);
-  return result;
+  try {
+    upload(gpu, plan, pictures);
+    submitBatch(gpu, plan);
+    const encoder = device.createCommandEncoder();
+    encoder.copyBufferToBuffer(store.get("planes"), 0, target, 0, planes);
+    encoder.copyBufferToBuffer(store.get("counts"), 0, target, planes, 4);
+    device.queue.submit([encoder.finish()]);
+    await target.mapAsync(GPUMapMode.READ, 0, planes + 4);
+    const mapped = target.getMappedRange(0, planes + 4);
+    const result = {
+      vertexCount: new Uint32Array(mapped, planes, 1)[0]!,
+      planes: readPlanes(mapped, pictures),
+    };
+    target.unmap();
+    staging.giveBack(target);
+    return result;
+  } catch (error) {
+    target.destroy();
+    throw error;
+  }
 }
 
 function upload(
