@@ -64,11 +64,11 @@ export const proposeSegments = defineStage({
   params: Params,
   inputs: { images: IMAGES, boxes: BOXES, classes: optional(CLASS_NAMES) },
   outputs: { labels: LABEL_MAPS },
-  shards: { over: "boxes", with: ["images"], size: 4 },
+  shards: { over: "boxes", with: ["images"], size: 16 },
   async run({ params, inputs, outputs, progress, log, signal }) {
     const { ids } = inputs.boxes;
     const options = optionsOf(params, inputs.classes);
-    const crf = await chooseCrf(params.device);
+    const crf = await chooseCrf(params.device, { onFallback: log });
     log(crf.why);
     const proposed = async (id: string) => {
       const image = await inputs.images.read(id);

@@ -65,7 +65,8 @@ export const refineWithCrf = defineStage({
   async run({ params, inputs, outputs, progress, log, signal }) {
     const { leastProbability, device, ...crf } = params;
     const { ids } = inputs.scores;
-    const { run, why, overlap, dispose } = await chooseCrf(device);
+    const chosen = await chooseCrf(device, { onFallback: log });
+    const { run, why, overlap, dispose } = chosen;
     log(why);
     const refined = async (id: string) => {
       const image = await inputs.images.read(id);

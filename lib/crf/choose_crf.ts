@@ -11,6 +11,7 @@ import {
 } from "../engine/webgpu_adapter.ts";
 import type { CrfPicture } from "./crf_picture.ts";
 import { denseCrf, type DenseCrfOptions } from "./dense_crf.ts";
+import { BeyondGpuError } from "./gpu/beyond_gpu.ts";
 import { requestCrfDevice } from "./gpu/crf_device.ts";
 import { openGpuCrf } from "./gpu/gpu_crf.ts";
 import type { LabelPlanes } from "./label_planes.ts";
@@ -18,8 +19,10 @@ import type { LabelPlanes } from "./label_planes.ts";
 /**
  * Marginals of a picture, as `denseCrf` gives them; on whatever was chosen.
  *
- * @throws As `denseCrf`; on a GPU also when a picture is too large for it, or
- *   it is lost.
+ * `onEvent` and `memoryLimit` are the CPU's alone.
+ *
+ * @throws As `denseCrf`; on a GPU also when it is lost or has no memory left,
+ *   and, where it was asked for, when it does not take the picture.
  */
 export type RunCrf = (
   picture: CrfPicture,
@@ -54,7 +57,7 @@ export interface ChosenCrf {
   readonly run: RunCrf;
   /** Calls of `run` that should overlap, for the device to be kept busy. */
   readonly overlap: number;
-  /** Frees the GPU. */
+  /** Frees the GPU's memory. */
   dispose(): void;
 }
 
@@ -73,24 +76,47 @@ export interface CrfMachine {
   findGpu(): Promise<CrfGpu | null>;
 }
 
-const THIS_MACHINE: CrfMachine = {
-  async findGpu() {
-    const adapter = await findAdapter();
-    return adapter && {
-      name: formatAdapter(adapter.info),
-      isHardware: isHardware(adapter.info),
-      open: () => openAdapter(adapter as unknown as GPUAdapter),
-    };
-  },
-};
+/** See `chooseCrf`. */
+export interface CrfChoiceOptions {
+  /**
+   * Told in one sentence of the first picture that goes to the CPU as the GPU
+   * does not take it, and of no other; for the log.
+   */
+  readonly onFallback?: (why: string) => void;
+  readonly machine?: CrfMachine;
+}
+
+/** The GPU of this machine, once it was looked for. */
+let found: Promise<CrfGpu | null> | null = null;
+
+const THIS_MACHINE: CrfMachine = { findGpu: () => found ??= findThisGpu() };
+
+/** Whoever asks next looks anew: an adapter gives one device only. */
+function forget(): void {
+  found = null;
+}
+
+/** To start a GPU takes as long as many pictures, so a process does it once. */
+async function findThisGpu(): Promise<CrfGpu | null> {
+  const adapter = await findAdapter();
+  if (adapter === null) return null;
+  let opened: ReturnType<CrfGpu["open"]> | null = null;
+  return {
+    name: formatAdapter(adapter.info),
+    isHardware: isHardware(adapter.info),
+    open: () => opened ??= openAdapter(adapter as unknown as GPUAdapter),
+  };
+}
 
 /**
  * The dense CRF on the device that was asked for, or on the best there is.
  *
  * `auto` takes a GPU if it is hardware; a program that stands in for one is
- * slower than the CPU, and is only taken for `gpu`.
+ * slower than the CPU, and is only taken for `gpu`. Pictures that the GPU does
+ * not take, as they are too large or not RGB of 8 bits, go to the CPU.
  *
- * The same inputs give the same bytes on one device, not on any two.
+ * The same inputs give the same bytes on one device, not on any two. The GPU
+ * stays open for the next who ask in this process.
  *
  * @returns The caller's, to `dispose`.
  * @throws {Error} When `gpu` was asked for and there is none, or it does not
@@ -114,7 +140,7 @@ const THIS_MACHINE: CrfMachine = {
  */
 export async function chooseCrf(
   choice: Device | "auto",
-  machine: CrfMachine = THIS_MACHINE,
+  { machine = THIS_MACHINE, onFallback = () => {} }: CrfChoiceOptions = {},
 ): Promise<ChosenCrf> {
   if (choice === "cpu") return onCpu("it was asked for");
   const gpu = await machine.findGpu();
@@ -128,7 +154,8 @@ export async function chooseCrf(
   if (gpu === null) return onCpu("no GPU was found");
   if (!gpu.isHardware) return onCpu(`${gpu.name} is no hardware`);
   try {
-    return await onGpu(gpu, "it was found");
+    const chosen = await onGpu(gpu, "it was found");
+    return { ...chosen, run: orOnCpu(chosen.run, onFallback) };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return onCpu(`${gpu.name} did not start: ${message}`);
@@ -138,6 +165,25 @@ export async function chooseCrf(
 async function onGpu(gpu: CrfGpu, reason: string): Promise<ChosenCrf> {
   const why = `CRF on gpu (${gpu.name}), as ${reason}`;
   return { device: "gpu", why, overlap: GPU_OVERLAP, ...await gpu.open() };
+}
+
+/** On the CPU what is beyond the GPU. */
+function orOnCpu(run: RunCrf, onFallback: (why: string) => void): RunCrf {
+  let isTold = false;
+  return async (picture, options) => {
+    try {
+      return await run(picture, options);
+    } catch (error) {
+      if (!(error instanceof BeyondGpuError)) throw error;
+      if (!isTold) {
+        onFallback(
+          `CRF on cpu for what the GPU does not take: ${error.message}`,
+        );
+      }
+      isTold = true;
+      return await runOnCpu(picture, options);
+    }
+  };
 }
 
 function onCpu(reason: string): ChosenCrf {
@@ -156,12 +202,13 @@ async function openAdapter(
   const device = await requestCrfDevice(adapter);
   try {
     const gpu = await openGpuCrf(device);
+    device.lost.then(forget);
     return {
       run: async (picture, options) => (await gpu.run([picture], options))[0]!,
-      // Its buffers go with it.
-      dispose: () => device.destroy(),
+      dispose: () => gpu.dispose(),
     };
   } catch (error) {
+    forget();
     device.destroy();
     throw error;
   }

@@ -1,9 +1,16 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  match,
+  ok,
+  rejects,
+  strictEqual,
+} from "node:assert/strict";
 import fc from "fast-check";
 import type { RgbImage } from "../../lib/image/image.ts";
 import { encodeRgbPng } from "../../lib/image/rgb_png.ts";
 import { proposeSegments } from "../../stages/propose_segments.ts";
 import { box, drawn, picture } from "../drawings.ts";
+import { testOnGpu } from "../lib/crf/gpu/on_gpu.ts";
 import { anyBoxedImage, anyParts, joined } from "./parts.ts";
 import { runStage } from "./run_stage.ts";
 
@@ -43,6 +50,29 @@ Deno.test("propose_segments follows the shapes in the boxes", async () => {
   });
   deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
 });
+
+Deno.test("propose_segments says where the CRF runs, if asked to on the CPU", async () => {
+  const { outputs, log } = await runStage(proposeSegments, {
+    params: { ...PARAMS, device: "cpu" },
+    inputs: { images: IMAGES, boxes: BOXES, classes: null },
+  });
+  deepStrictEqual(log, ["CRF on cpu, as it was asked for"]);
+  deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
+});
+
+testOnGpu(
+  "propose_segments follows the shapes on a GPU too, shard by shard",
+  async () => {
+    for (let shard = 0; shard < 2; shard++) {
+      const { outputs, log } = await runStage(proposeSegments, {
+        params: { ...PARAMS, device: "gpu" },
+        inputs: { images: IMAGES, boxes: BOXES, classes: null },
+      });
+      match(log.join(), /^CRF on gpu \(.+\), as it was asked for$/);
+      deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
+    }
+  },
+);
 
 Deno.test("propose_segments gives the same when all labels compete", async () => {
   const { outputs } = await runStage(proposeSegments, {

@@ -1,8 +1,9 @@
-import { deepStrictEqual, rejects } from "node:assert/strict";
+import { deepStrictEqual, match, rejects } from "node:assert/strict";
 import fc from "fast-check";
 import { encodeRgbPng } from "../../lib/image/rgb_png.ts";
 import { refineWithCrf } from "../../stages/refine_with_crf.ts";
 import { drawn, picture } from "../drawings.ts";
+import { testOnGpu } from "../lib/crf/gpu/on_gpu.ts";
 import { anyScoreMap } from "../lib/predict/any_score_map.ts";
 import { anyParts, joined } from "./parts.ts";
 import { runStage } from "./run_stage.ts";
@@ -45,6 +46,24 @@ Deno.test("refine_with_crf follows the colours of the picture", async () => {
     params: PARAMS,
     inputs: { images: IMAGES, scores: SCORES },
   });
+  deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
+});
+
+Deno.test("refine_with_crf says where the CRF runs, if asked to on the CPU", async () => {
+  const { outputs, log } = await runStage(refineWithCrf, {
+    params: { ...PARAMS, device: "cpu" },
+    inputs: { images: IMAGES, scores: SCORES },
+  });
+  deepStrictEqual(log, ["CRF on cpu, as it was asked for"]);
+  deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
+});
+
+testOnGpu("refine_with_crf follows the colours on a GPU too", async () => {
+  const { outputs, log } = await runStage(refineWithCrf, {
+    params: { ...PARAMS, device: "gpu" },
+    inputs: { images: IMAGES, scores: SCORES },
+  });
+  match(log.join(), /^CRF on gpu \(.+\), as it was asked for$/);
   deepStrictEqual(drawn(outputs.labels.a!), SHAPES);
 });
 
