@@ -29,7 +29,9 @@ export interface MeanFieldOptions {
   readonly iterations: number;
   /** Whether to end with the first iteration that changes no label. */
   readonly stopEarly: boolean;
-  /** Called after each iteration. */
+  /** Called when the unary is read and its Q sent. */
+  readonly onStart?: () => void;
+  /** Called after each iteration; after the last one, with its marginals. */
   readonly onIteration?: (iteration: number) => void;
 }
 
@@ -84,34 +86,47 @@ export function meanField(
     bufferRows,
   };
   readUnary(field);
-  iterate(field);
-  return { ...unary, data: readMarginals(field) };
+  const data = field.iterations > 0 ? iterate(field) : withoutIterations(field);
+  return { ...unary, data };
 }
 
-/** All iterations; leaves the messages of the last one. */
-function iterate(field: Field): void {
-  const { arena: { kernel }, lattice, hasSmoothness } = field;
-  if (field.iterations === 0) {
-    kernel.defineLattice(0, 0, 0);
-    kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
-    return;
-  }
+/** All iterations; the marginals of the last one. */
+function iterate(field: Field): Float32Array {
+  const { iterations, stopEarly, onIteration } = field;
   let [held, given] = vertexMemory(field);
   startVertices(field, held, given);
   update(field, PASS.first);
-  for (let iteration = 1;; iteration++) {
+  field.onStart?.();
+  for (let iteration = 1; iteration < iterations; iteration++) {
     [held, given] = [given, held];
-    if (lattice) {
-      kernel.blur(lattice.corners, lattice.runs, held, field.vertexBytes);
-    }
-    const isLast = iteration === field.iterations;
-    startVertices(field, held, isLast ? held : given);
-    if (hasSmoothness) kernel.spreadRows();
-    field.onIteration?.(iteration);
-    if (isLast) return;
+    exchange(field, held, given);
     const changes = update(field, PASS.middle);
-    if (field.stopEarly && changes === 0) return;
+    onIteration?.(iteration);
+    if (stopEarly && changes === 0) return readMarginals(field);
   }
+  exchange(field, given, given);
+  const marginals = readMarginals(field);
+  onIteration?.(iterations);
+  return marginals;
+}
+
+/** Makes what was sent what is received: at some vertices, others being next. */
+function exchange(field: Field, held: number, given: number): void {
+  const { arena: { kernel }, lattice, hasSmoothness } = field;
+  if (lattice) {
+    kernel.blur(lattice.corners, lattice.runs, held, field.vertexBytes);
+  }
+  startVertices(field, held, given);
+  if (hasSmoothness) kernel.spreadRows();
+}
+
+/** softmax(−U). */
+function withoutIterations(field: Field): Float32Array {
+  const { kernel } = field.arena;
+  kernel.defineLattice(0, 0, 0);
+  kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
+  field.onStart?.();
+  return readMarginals(field);
 }
 
 /** Two arrays for the values at the vertices, used by turns. */

@@ -79,10 +79,10 @@ export function vertexChannels(labelCount: number): number {
  *
  * @example
  * ```ts
- * import { denseCrfMemory } from "./crf_memory.ts";
+ * import { workMemory } from "./crf_memory.ts";
  * import { ok } from "node:assert";
  *
- * const { leastBytes, mostBytes } = denseCrfMemory({
+ * const { leastBytes, mostBytes } = workMemory({
  *   width: 500, height: 375, channels: 3, bytesPerValue: 1, labelCount: 2,
  *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
  *   stopEarly: false,
@@ -91,7 +91,7 @@ export function vertexChannels(labelCount: number): number {
  * ok(leastBytes > 12 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
  * ```
  */
-export function denseCrfMemory(work: CrfWork): CrfMemory {
+export function workMemory(work: CrfWork): CrfMemory {
   const corners = work.channels + 3;
   const most = work.hasAppearance ? corners * pixelCount(work) : 0;
   return {

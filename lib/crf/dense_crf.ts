@@ -12,10 +12,12 @@ import {
   appearanceLattice,
 } from "./_appearance_lattice.ts";
 import { assertFits, type CrfWork } from "./crf_memory.ts";
+import { crfWork } from "./dense_crf_memory.ts";
 import {
   type CrfImage,
   type FeatureImage,
   featureImage,
+  type FeatureRange,
   featureRange,
 } from "./feature_image.ts";
 import { Arena, MOST_BYTES } from "./kernel/arena.ts";
@@ -94,6 +96,7 @@ export const RESNET101_CRF: DenseCrfOptions = {
  * @throws {RangeError} When sizes do not fit, a parameter is out of its range,
  *   a unary is NaN, −∞ or +∞ for all labels of a pixel, a feature is NaN or
  *   infinite, or the work needs more memory than there may be.
+ * @throws {TypeError} When the image or the unary is of another type of array.
  *
  * @example
  * ```ts
@@ -129,16 +132,18 @@ export function denseCrf(
   const features = featureImage(image);
   assertUnarySize(features, unary);
   assertOptions(options);
+  const range = featureRange(features);
   if (unary.labelCount === 1) {
     assertUnary(unary);
     return { ...unary, data: new Float32Array(unary.data.length).fill(1) };
   }
-  const work = workOf(features, unary, options);
+  const work = crfWork(features, unary, options);
   const limitBytes = options.memoryLimit ?? MOST_BYTES;
   assertFits(work, limitBytes);
   const kernel = takeKernel(limitBytes);
   const marginals = infer(new Arena(kernel, limitBytes), {
     features,
+    range,
     unary,
     options,
     work,
@@ -151,6 +156,8 @@ export function denseCrf(
 /** All that the inference is about. */
 interface Task {
   readonly features: FeatureImage;
+  /** Of the features. */
+  readonly range: FeatureRange;
   readonly unary: LabelPlanes;
   readonly options: DenseCrfOptions;
   readonly work: CrfWork;
@@ -172,26 +179,27 @@ function infer(arena: Arena, task: Task): LabelPlanes {
       channels: unary.labelCount - 1,
     });
   } else arena.kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
-  onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() });
   return meanField(arena, unary, {
     iterations: options.iterations,
     stopEarly: work.stopEarly,
     lattice,
     hasSmoothness: work.hasSmoothness,
+    onStart: () =>
+      onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() }),
     onIteration: (iteration) =>
       onEvent?.({ type: "iterated", iteration, memoryBytes: memoryBytes() }),
   });
 }
 
 function latticeOf(arena: Arena, task: Task): AppearanceLattice | null {
-  const { features, options, work, limitBytes } = task;
+  const { features, range, options, work, limitBytes } = task;
   if (!work.hasAppearance) {
     arena.kernel.defineLattice(0, 0, 0);
     return null;
   }
   const keys = latticeKeys({
     ...features,
-    ...featureRange(features),
+    ...range,
     sigmaPx: options.appearanceSigmaPx,
     sigmaLevels: options.appearanceSigmaLevels,
   });
@@ -215,25 +223,6 @@ function takeKernel(limitBytes: number): Kernel {
 
 function keepKernel(kernel: Kernel): void {
   if (kernel.memory.buffer.byteLength <= MOST_IDLE_BYTES) idle = kernel;
-}
-
-function workOf(
-  { width, height, channels, data }: FeatureImage,
-  { labelCount }: LabelPlanes,
-  options: DenseCrfOptions,
-): CrfWork {
-  const isRun = options.iterations > 0;
-  return {
-    width,
-    height,
-    channels,
-    bytesPerValue: data.BYTES_PER_ELEMENT,
-    labelCount,
-    hasAppearance: isRun && options.appearanceWeight > 0,
-    hasSmoothness: isRun && options.smoothnessWeight > 0,
-    isSymmetric: options.normalisation === "symmetric",
-    stopEarly: options.stopEarly ?? false,
-  };
 }
 
 function assertUnarySize(

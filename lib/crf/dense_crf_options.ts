@@ -18,16 +18,27 @@ export interface DenseCrfOptions extends PairwiseParams {
   readonly stopEarly?: boolean;
   /**
    * Bytes of WebAssembly memory that may be used; 4 GiB by default, which is
-   * the most. `denseCrfMemory` says how much is needed.
+   * the most. `denseCrfMemory(image, unary, options)` says how much is needed.
    */
   readonly memoryLimit?: number;
   /** Hears of each part of the work when it is done, for times and figures. */
   readonly onEvent?: (event: CrfEvent) => void;
 }
 
-/** A part of the work that is done. */
+/**
+ * A part of the work that is done.
+ *
+ * From the call to "built", and on from each event to the next, is all of the
+ * time but what follows the last event: next to nothing, or the pass that
+ * writes the marginals where `stopEarly` ends before the last iteration or
+ * there are none. With one label there is no work, and no event.
+ */
 export type CrfEvent =
   | {
+    /**
+     * All before the first iteration: inputs checked, the lattice and the
+     * tables of the smoothness made, the unary read, Q = softmax(−U) sent.
+     */
     readonly type: "built";
     /** Vertices of the lattice; 0 without an appearance term. */
     readonly vertexCount: number;
@@ -35,6 +46,10 @@ export type CrfEvent =
     readonly memoryBytes: number;
   }
   | {
+    /**
+     * What was sent is filtered, made the next Q and sent on; by the last
+     * iteration, written as marginals instead.
+     */
     readonly type: "iterated";
     /** 1, 2, … */
     readonly iteration: number;

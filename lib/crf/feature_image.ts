@@ -4,7 +4,6 @@
  * @module
  */
 import type { Size } from "../geometry/size.ts";
-import type { RgbImage } from "../image/image.ts";
 
 /** The type of a channel's values. */
 export type FeatureValues =
@@ -21,11 +20,16 @@ export interface FeatureImage extends Size {
   readonly data: FeatureValues;
 }
 
-/** What the dense CRF takes: without `channels` it is RGB. */
-export type CrfImage = RgbImage | FeatureImage;
+/** What the dense CRF takes: without `channels` it is RGB, as an `RgbImage`. */
+export interface CrfImage extends Size {
+  /** N, 1…32. */
+  readonly channels?: number | undefined;
+  /** `H·W·N` values: the channels of the first pixel, and so on. */
+  readonly data: FeatureValues;
+}
 
 /** As many as the kernel has room for. */
-const MAX_CHANNELS = 32;
+export const MAX_CHANNELS = 32;
 
 const ACTION = "run the dense CRF";
 
@@ -45,8 +49,7 @@ const ACTION = "run the dense CRF";
  * ```
  */
 export function featureImage(image: CrfImage): FeatureImage {
-  const { width, height, data } = image;
-  const channels = "channels" in image ? image.channels : 3;
+  const { width, height, channels = 3, data } = image;
   if (
     !Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS
   ) {
@@ -73,6 +76,12 @@ export function featureImage(image: CrfImage): FeatureImage {
   return { width, height, channels, data };
 }
 
+/** Bounds of an image's values. */
+export interface FeatureRange {
+  readonly low: number;
+  readonly high: number;
+}
+
 /**
  * Bounds of all values: of whole numbers what their type can hold, of others
  * what the image holds.
@@ -91,7 +100,7 @@ export function featureImage(image: CrfImage): FeatureImage {
  */
 export function featureRange(
   { width, channels, data }: FeatureImage,
-): { readonly low: number; readonly high: number } {
+): FeatureRange {
   if (data instanceof Uint16Array) return { low: 0, high: 65535 };
   if (!(data instanceof Float32Array)) return { low: 0, high: 255 };
   let low = Infinity;

@@ -40,13 +40,15 @@ export const MAX_LABELS = 255;
  * ```
  */
 export function assertLabelPlanes(planes: LabelPlanes, action: string): void {
-  const { labelCount, width, height, data } = planes;
-  if (!(data instanceof Float32Array)) {
+  // Callers in JavaScript have no compiler to tell them.
+  const given: unknown = planes?.data;
+  if (!(given instanceof Float32Array)) {
     throw new TypeError(
       `Cannot ${action} as label planes must hold a Float32Array: ` +
-        Object.prototype.toString.call(data),
+        Object.prototype.toString.call(given),
     );
   }
+  const { labelCount, width, height, data } = planes;
   const sized = [labelCount, width, height].every((side) =>
     Number.isSafeInteger(side) && side > 0
   );

@@ -1,6 +1,6 @@
 import { ok, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { type CrfWork, denseCrfMemory } from "../../../lib/crf/crf_memory.ts";
+import { type CrfWork, workMemory } from "../../../lib/crf/crf_memory.ts";
 import { denseCrf, RESNET101_CRF } from "../../../lib/crf/dense_crf.ts";
 import { seededRandom } from "../../../lib/random.ts";
 
@@ -36,7 +36,7 @@ function run(work: CrfWork, levels: number, memoryLimit = 2 ** 32): number {
   return bytes;
 }
 
-Deno.test("denseCrf needs no more memory than denseCrfMemory says", () => {
+Deno.test("denseCrf needs no more memory than workMemory says", () => {
   const works = fc.record({
     width: fc.integer({ min: 1, max: 120 }),
     height: fc.integer({ min: 1, max: 120 }),
@@ -46,7 +46,7 @@ Deno.test("denseCrf needs no more memory than denseCrfMemory says", () => {
     fc.property(works, fc.constantFrom(1, 255), (size, levels) => {
       const work = { ...RGB, ...size };
       // Fails where it would need more.
-      run(work, levels, denseCrfMemory(work).mostBytes);
+      run(work, levels, workMemory(work).mostBytes);
     }),
     { numRuns: 20 },
   );
@@ -63,7 +63,7 @@ Deno.test("denseCrf refuses what cannot fit before it takes memory", () => {
 });
 
 Deno.test("denseCrf refuses a lattice that does not fit", () => {
-  const { leastBytes } = denseCrfMemory(WORK);
+  const { leastBytes } = workMemory(WORK);
   throws(() => run(WORK, 255, leastBytes + 1e6), {
     name: "RangeError",
     message: "Cannot run the dense CRF as it must need at most 19.4 MiB of " +
@@ -73,7 +73,7 @@ Deno.test("denseCrf refuses a lattice that does not fit", () => {
 });
 
 Deno.test("denseCrf of one colour takes little more than the least", () => {
-  const { leastBytes } = denseCrfMemory(WORK);
+  const { leastBytes } = workMemory(WORK);
   const fresh = run(WORK, 1, leastBytes + 2 ** 20);
   ok(fresh > 0.7 * leastBytes, `${fresh} of ${leastBytes}`);
 });
@@ -98,7 +98,7 @@ Deno.test("denseCrf refuses an image that is larger than all the rest", () => {
 
 Deno.test("denseCrf refuses a lattice that finds no room while it is built", () => {
   const work = { ...WORK, labelCount: 2 };
-  throws(() => run(work, 255, denseCrfMemory(work).leastBytes + 1e6), {
+  throws(() => run(work, 255, workMemory(work).leastBytes + 1e6), {
     name: "RangeError",
     message:
       /^Cannot run the dense CRF as it must need at most \d\.\d MiB of memory: 300 × 200 pixels and 2 labels, with \d+ vertices or more, need up to \d+\.\d MiB$/,

@@ -20,7 +20,7 @@ function image(
   return {
     ...size,
     data: values(Array.from({ length: count }, () => random.below(200))),
-  } as CrfImage;
+  };
 }
 
 function unary(
@@ -97,11 +97,20 @@ Deno.test("denseCrf gives equal bytes for bytes, words and floats", () => {
 Deno.test("denseCrf takes three channels for RGB", () => {
   const size = { width: 13, height: 9 };
   const named = image({ ...size, channels: 3 });
-  const plain = { ...size, data: named.data as Uint8Array };
-  deepStrictEqual(
-    denseCrf(plain, unary(size, 2), BANA_CRF),
-    denseCrf(named, unary(size, 2), BANA_CRF),
-  );
+  const { data } = named;
+  const expected = denseCrf(named, unary(size, 2), BANA_CRF);
+  for (const plain of [{ data }, { data, channels: undefined }]) {
+    deepStrictEqual(
+      denseCrf({ ...size, ...plain }, unary(size, 2), BANA_CRF),
+      expected,
+    );
+  }
+});
+
+Deno.test("denseCrf takes the bytes of a canvas without alpha", () => {
+  const size = { width: 13, height: 9 };
+  const data = Uint8ClampedArray.from(image({ ...size, channels: 3 }).data);
+  assertMarginals(denseCrf({ ...size, data }, unary(size, 2), BANA_CRF));
 });
 
 Deno.test("denseCrf scales features with their std", () => {
@@ -132,6 +141,14 @@ Deno.test("denseCrf names the pixel whose feature is no number", () => {
         `number: ${value} of channel 1 at pixel (1, 1)`,
     });
   }
+});
+
+Deno.test("denseCrf refuses features that are no numbers and go unused", () => {
+  const wrong = image(SMALL, () => new Float32Array(12).fill(NaN));
+  const error = { name: "RangeError", message: /a feature must be a finite/ };
+  throws(() => denseCrf(wrong, unary(SMALL, 1), BANA_CRF), error);
+  const options = { ...BANA_CRF, appearanceWeight: 0 };
+  throws(() => denseCrf(wrong, unary(SMALL, 2), options), error);
 });
 
 Deno.test("denseCrf refuses images that it cannot read", () => {

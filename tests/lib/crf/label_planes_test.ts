@@ -70,6 +70,21 @@ Deno.test("assertLabelPlanes refuses sizes that do not fit the data", () => {
   }
 });
 
+Deno.test("assertLabelPlanes refuses what is no Float32Array", () => {
+  const refused = (planes: unknown, found: string) =>
+    throws(() => assertLabelPlanes(planes as LabelPlanes, "paint"), {
+      name: "TypeError",
+      message:
+        `Cannot paint as label planes must hold a Float32Array: ${found}`,
+    });
+  const size = { labelCount: 2, width: 1, height: 1 };
+  refused({ ...size, data: [0, 1] }, "[object Array]");
+  refused({ ...size, data: new Float64Array(2) }, "[object Float64Array]");
+  refused(size, "[object Undefined]");
+  refused([0, 1], "[object Undefined]");
+  refused(undefined, "[object Undefined]");
+});
+
 Deno.test("placeInPlanes counts columns before rows before planes", () => {
   const planes = {
     labelCount: 3,

@@ -1,5 +1,9 @@
 import { deepStrictEqual, ok } from "node:assert/strict";
-import { denseCrf, type DenseCrfOptions } from "../../../lib/crf/dense_crf.ts";
+import {
+  type CrfEvent,
+  denseCrf,
+  type DenseCrfOptions,
+} from "../../../lib/crf/dense_crf.ts";
 import { type LabelPlanes, mapLabels } from "../../../lib/crf/label_planes.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
 import { seededRandom } from "../../../lib/random.ts";
@@ -98,17 +102,27 @@ for (const labelCount of [2, 5]) {
   });
 }
 
-Deno.test("denseCrf tells when the lattice is built and iterations are done", () => {
-  const [image, unary] = hesitant(3);
-  const events: string[] = [];
-  denseCrf(image, unary, {
-    ...PARAMS,
-    iterations: 2,
-    onEvent: (event) => {
-      ok(event.memoryBytes > 65536);
-      if (event.type === "built") ok(event.vertexCount > 6);
-      events.push(event.type);
-    },
+for (const iterations of [0, 1, 3]) {
+  Deno.test(`denseCrf tells of its build and ${iterations} iterations, and gives the same`, () => {
+    const [image, unary] = hesitant(3);
+    const told: CrfEvent[] = [];
+    const options = { ...PARAMS, iterations };
+    const marginals = denseCrf(image, unary, {
+      ...options,
+      onEvent: (event) => told.push(event),
+    });
+    deepStrictEqual(marginals, denseCrf(image, unary, options));
+    const [built, ...rest] = told;
+    ok(built?.type === "built" && built.memoryBytes > 65536);
+    ok(iterations > 0 ? built.vertexCount > 6 : built.vertexCount === 0);
+    const { memoryBytes } = built;
+    deepStrictEqual(
+      rest,
+      [1, 2, 3].slice(0, iterations).map((iteration) => ({
+        type: "iterated",
+        iteration,
+        memoryBytes,
+      })),
+    );
   });
-  deepStrictEqual(events, ["built", "iterated", "iterated"]);
-});
+}
