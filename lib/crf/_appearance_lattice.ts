@@ -10,13 +10,9 @@ import {
   paddedWidth,
 } from "./crf_memory.ts";
 import type { FeatureImage } from "./feature_image.ts";
-import { type Arena, pieceBytes } from "./kernel/arena.ts";
+import { addressBehind, type Arena, pieceBytes } from "./kernel/arena.ts";
+import { KEY_ADDRESSES } from "./kernel/kernel.ts";
 import type { LatticeKeys } from "./lattice_keys.ts";
-
-/** Where `kernel/assembly/addresses.ts` looks for the keys. */
-const SCALES_ADDRESS = 1024;
-const MULTIPLIERS_ADDRESS = 1312;
-const STEPS_ADDRESS = 1600;
 
 /** Slots of the first table of vertices, for so many pixels one. */
 const PIXELS_PER_SLOT = 8;
@@ -87,10 +83,10 @@ function putKeys(
   { scales, multipliers, steps }: LatticeKeys,
 ): void {
   const { buffer } = kernel.memory;
-  new Float64Array(buffer, SCALES_ADDRESS, scales.length).set(scales);
-  new BigUint64Array(buffer, MULTIPLIERS_ADDRESS, multipliers.length)
+  new Float64Array(buffer, KEY_ADDRESSES.scales, scales.length).set(scales);
+  new BigUint64Array(buffer, KEY_ADDRESSES.multipliers, multipliers.length)
     .set(multipliers);
-  new BigUint64Array(buffer, STEPS_ADDRESS, steps.length).set(steps);
+  new BigUint64Array(buffer, KEY_ADDRESSES.steps, steps.length).set(steps);
 }
 
 /** Leaves the top of the arena behind the image, where the table begins. */
@@ -127,7 +123,9 @@ function writeRuns(
 ): void {
   const { kernel } = arena;
   const spare = kernel.tableEnd() >>> 0;
-  const first = spare + pieceBytes(SPARE_BYTES * kernel.vertexCount());
+  const spareBytes = SPARE_BYTES * kernel.vertexCount();
+  const first = addressBehind(spare, spareBytes, source.limitBytes);
+  if (first === null) throw noRoom(arena, source);
   let end = first;
   for (const step of source.keys.steps) {
     end = kernel.writeRuns(step, end, spare) >>> 0;

@@ -29,6 +29,30 @@ export function pieceBytes(bytes: number): number {
   return Math.ceil((bytes + SLACK_BYTES) / ALIGNMENT_BYTES) * ALIGNMENT_BYTES;
 }
 
+/**
+ * Address behind a piece; null: none that a kernel can be told, as it would
+ * lie at the limit or beyond, where 2³² wraps round to 0.
+ *
+ * @param address Where the piece begins; 0 is a wrapped 2³².
+ *
+ * @example
+ * ```ts
+ * import { addressBehind } from "./arena.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(addressBehind(4096, 100, 2 ** 32), 4288);
+ * strictEqual(addressBehind(4096, 2 ** 32, 2 ** 32), null);
+ * ```
+ */
+export function addressBehind(
+  address: number,
+  bytes: number,
+  limitBytes: number,
+): number | null {
+  const behind = address + pieceBytes(bytes);
+  return address > 0 && behind < limitBytes ? behind : null;
+}
+
 /** A kernel and how much of its memory is in use. */
 export class Arena {
   readonly kernel: Kernel;

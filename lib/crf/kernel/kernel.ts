@@ -104,13 +104,22 @@ export interface Kernel {
   ): number;
 }
 
-/** The passes of `updateTwo` and `updateMany`. */
+// Written in the sources of the kernel as well; a test compares them.
+
+/** The passes of `updateTwo` and `updateMany`: two_labels.ts. */
 export const PASS = { first: 0, middle: 1, last: 2 } as const;
 /** One of them. */
 export type Pass = typeof PASS[keyof typeof PASS];
 
 /** Pixels of a row are visited in strips this wide: STRIP in simplex.ts. */
 export const STRIP_PX = 64;
+
+/** Where the keys of the lattice lie: addresses.ts. */
+export const KEY_ADDRESSES = {
+  scales: 1024,
+  multipliers: 1312,
+  steps: 1600,
+} as const;
 
 let compiled: WebAssembly.Module | undefined;
 
