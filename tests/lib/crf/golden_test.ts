@@ -15,6 +15,12 @@ const PEERS = {
   after: "densecrf1_after",
 } as const;
 
+/**
+ * The smoothness term is no lattice here, and so nearer to exact, but errors of
+ * the two terms no longer cancel. Measured: 0.95 to 1.061, 1.015 in the mean.
+ */
+const SLACK = 1.07;
+
 function run(golden: Golden, normalisation: Normalisation): LabelPlanes {
   const { params } = golden;
   return denseCrf(readImage(golden), readPlanes(golden, golden.unary), {
@@ -49,15 +55,13 @@ for (const normalisation of ["after", "symmetric"] as const) {
       golden.unary === exact.unary &&
       golden.implementation === PEERS[normalisation]
     )!;
-    Deno.test(`denseCrf is as exact as ${peer.implementation} on ${exact.unary}`, () => {
+    Deno.test(`denseCrf is at most ${SLACK} times as far from exact as ${peer.implementation} on ${exact.unary}`, () => {
       const ours = run(exact, normalisation);
       const exactQ = readPlanes(exact, exact.marginals);
       const peerQ = readPlanes(peer, peer.marginals);
       const ourError = distance(ours, exactQ);
       const peerError = distance(peerQ, exactQ);
-      // Slack: the smoothness term is no lattice here, and so nearer to exact,
-      // but errors of the two terms no longer cancel. Measured: 1.06 times.
-      ok(ourError.q < 1.07 * peerError.q, `${ourError.q} ${peerError.q}`);
+      ok(ourError.q < SLACK * peerError.q, `${ourError.q} ${peerError.q}`);
       ok(ourError.labels < 1.15 * peerError.labels + 2e-4);
       const apart = distance(ours, peerQ);
       // Measured: 1e-3 and 1.6e-3 at most.
@@ -66,8 +70,3 @@ for (const normalisation of ["after", "symmetric"] as const) {
     });
   }
 }
-Deno.test({
-  name: "denseCrf against the goldens of other implementations",
-  ignore: goldens.length === 0,
-  fn: () => ok(goldens.length > 0),
-});
