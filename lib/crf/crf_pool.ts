@@ -63,7 +63,9 @@ export interface CrfPool extends AsyncDisposable {
 }
 
 /**
- * Opens a pool. Workers start when there is something to do.
+ * Opens a pool. Workers start when there is something to do. In Deno that takes
+ * the right to read what they run: `--allow-read`, or of the folder of this
+ * module, `--allow-read=lib/crf`.
  *
  * @throws {RangeError} When a count is no whole number, or there are no
  *   workers.

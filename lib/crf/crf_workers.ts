@@ -104,7 +104,8 @@ export function crfWorkers(
       event.preventDefault();
       if (!isHeard()) return;
       endWorker(hand);
-      const message = `Internal error: a CRF worker died: ${event.message}`;
+      const message = "Cannot run the dense CRF on a worker as it must start " +
+        `and live on: ${event.message}`;
       settle(hand, { error: new Error(message) });
     };
     return worker;

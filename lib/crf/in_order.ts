@@ -8,7 +8,10 @@
 export interface InOrderOptions {
   /** Items that are held at a time; from 1. */
   readonly limit: number;
-  /** Ends it; the work must fail when it aborts. */
+  /**
+   * Ends it. Work that heeds it too, and fails, ends it at once; of other work
+   * the result that is waited for still comes, and is handed over.
+   */
   readonly signal: AbortSignal;
 }
 
@@ -23,7 +26,8 @@ export interface InOrderOptions {
  * closed; work that has begun is the caller's to end.
  *
  * @throws What the source or the work throws, once all results before it have
- *   been handed over; the reason of the signal as soon as it aborts.
+ *   been handed over; the reason of the signal once it has aborted and no
+ *   result is waited for.
  *
  * @example
  * ```ts

@@ -196,7 +196,8 @@ Deno.test("a pool names its worker that cannot start, and tries again", async ()
     workers: 1,
     workerUrl: `data:text/javascript,${encodeURIComponent(fall)}`,
   });
-  const died = /^Internal error: a CRF worker died: .*no room.*; picture 0$/;
+  const died =
+    /^Cannot run the dense CRF on a worker as it must start and live on: .*no room.*; picture 0$/;
   await rejects(allOf(pool, pictures(2)), { message: died });
   await rejects(allOf(pool, pictures(2)), { message: died });
 });

@@ -157,6 +157,22 @@ Deno.test("inOrder ends with the signal, though the source says nothing", async 
   await rejects(first, { message: "stop" });
 });
 
+Deno.test("inOrder hands over what is waited for when work heeds no signal", async () => {
+  const abort = new AbortController();
+  const source = counted(9);
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const options = { limit: 1, signal: abort.signal };
+  const results = inOrder(source, () => promise, options);
+  const first = results.next();
+  await settled();
+  abort.abort(new Error("stop"));
+  resolve("done");
+  deepStrictEqual(await first, { done: false, value: "done" });
+  await rejects(results.next(), { message: "stop" });
+  await settled();
+  ok(source.isClosed);
+});
+
 Deno.test("inOrder takes nothing when the signal has aborted before", async () => {
   const source = counted(3);
   const signal = AbortSignal.abort(new Error("stop"));
