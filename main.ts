@@ -23,6 +23,11 @@ const PAGES = [
 /** Between two lines on how far a download is. */
 const PROGRESS_INTERVAL_MS = 10_000;
 
+/** For those who call the command from a folder below. */
+const CRF_PATHS = `
+Paths are seen from the folder that the program runs in; "deno task" lets it
+run in the repository's root, so name files elsewhere by their whole paths.`;
+
 /** Of npm packages: what no machine that gets our package would load. */
 const UNPACKAGED = [
   "**/*.map",
@@ -77,7 +82,9 @@ function addCommands(program: Command): void {
     .requiredOption("--marginals <file>", "where Q goes, as float32")
     .option("--labels-out <file>", "where the labels go, as PNG")
     .option("--repeat <count>", "how often, for timings", "1")
+    .option("--device <name>", "auto, cpu or gpu", "cpu")
     .option("--json", "print JSON")
+    .addHelpText("after", CRF_PATHS)
     .action(crf);
   program.command("report [run]")
     .description("print a run's report and how long its steps took")

@@ -1,6 +1,12 @@
 /** `crf` as users meet it, with the permissions of its task. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
-import { denseCrf, RESNET101_CRF } from "../lib/crf/dense_crf.ts";
+import {
+  denseCrf,
+  type DenseCrfOptions,
+  RESNET101_CRF,
+} from "../lib/crf/dense_crf.ts";
+import { mapLabels } from "../lib/crf/label_planes.ts";
+import { decodeLabelMap } from "../lib/label/label_map_png.ts";
 import { BoxfillProject } from "./boxfill_project.ts";
 import { noisePicture } from "./lib/crf/crf_pictures.ts";
 
@@ -20,7 +26,7 @@ const CALL = ["a.ppm", "--unary", "u.f32", "--labels", "3"]
 
 Deno.test("crf --json writes marginals and labels, and prints figures", async () => {
   using project = crfProject();
-  const more = ["--iterations", "3", "--normalise", "symmetric"]
+  const more = ["--iterations", "3", "--normalise", "after", "--device", "cpu"]
     .concat("--labels-out", "l.png", "--repeat", "2", "--json");
   const { code, out, err } = await project.run("crf", ...CALL, ...more);
   deepStrictEqual([code, err], [0, ""]);
@@ -32,11 +38,19 @@ Deno.test("crf --json writes marginals and labels, and prints figures", async ()
   ok(report.peakMemoryBytes >= report.peakMemoryBeforeBytes);
   deepStrictEqual(project.names(), ["a.ppm", "l.png", "q.f32", "u.f32"]);
   const { image, unary } = PICTURE;
-  const options = { ...RESNET101_CRF, iterations: 3 };
+  const options: DenseCrfOptions = {
+    ...RESNET101_CRF,
+    iterations: 3,
+    normalisation: "after",
+  };
+  deepStrictEqual(report.options, options);
+  strictEqual(report.device, "cpu");
   const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);
+  const expected = denseCrf(image, unary, options);
+  deepStrictEqual(new Float32Array(buffer), expected.data);
   deepStrictEqual(
-    new Float32Array(buffer),
-    denseCrf(image, unary, options).data,
+    decodeLabelMap(Deno.readFileSync(`${project.folder}/l.png`), "l"),
+    mapLabels(expected),
   );
 });
 
@@ -44,7 +58,7 @@ Deno.test("crf prints a table, of ten symmetric iterations unless told", async (
   using project = crfProject();
   const { code, out } = await project.run("crf", ...CALL);
   strictEqual(code, 0);
-  match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels \|\n/);
+  match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels, on cpu \|\n/);
   match(out, /^\| an iteration of 10, ms \| \d+\.\d\d \|$/m);
   const { image, unary } = PICTURE;
   const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);
@@ -61,7 +75,7 @@ Deno.test("crf ends with 2 for wrong usage and 1 for wrong files", async () => {
     2,
     "",
     "Cannot run the dense CRF as --spatial must be W,XY, a weight of " +
-    "0…1000000 and a standard deviation above 0 in px, such as 3,1: " +
+    "0…1000000 and a standard deviation from 0.001 in px, such as 3,1: " +
     '"3"\n',
   ]);
   const missing = await project.run("crf", "a.ppm");
@@ -75,4 +89,42 @@ Deno.test("crf ends with 2 for wrong usage and 1 for wrong files", async () => {
     "bytes: 360\n",
   ]);
   deepStrictEqual(project.names(), ["a.ppm", "u.f32"]);
+});
+
+Deno.test("crf destroys none of its files, and names what it cannot write", async () => {
+  using project = crfProject();
+  const own = await project.run("crf", ...CALL, "--labels-out", "./a.ppm");
+  deepStrictEqual([own.code, own.out, own.err], [
+    1,
+    "",
+    'Cannot write --labels-out "./a.ppm" as it must be a file of its own: ' +
+    'the picture "a.ppm" is the same\n',
+  ]);
+  const empty = await project.run("crf", ...CALL, "--marginals", "");
+  deepStrictEqual([empty.code, empty.out, empty.err], [
+    2,
+    "",
+    "Cannot run the dense CRF as --marginals must be the path of a file: " +
+    '""\n',
+  ]);
+  const full = await project.run("crf", ...CALL, "--marginals", "/dev/full");
+  deepStrictEqual([full.code, full.out, full.err], [
+    1,
+    "",
+    'Cannot write "/dev/full" as Deno must be started with --allow-all for ' +
+    "it: it was not\n",
+  ]);
+  deepStrictEqual(project.names(), ["a.ppm", "u.f32"]);
+});
+
+Deno.test("crf says from where it looks for files", async () => {
+  using project = crfProject();
+  const { code, err } = await project.run("crf", "b.ppm", ...CALL.slice(1));
+  strictEqual(code, 1);
+  match(
+    err,
+    /^Cannot read "b\.ppm" as .*: nothing is there, seen from ".+"\n$/,
+  );
+  const help = await project.run("crf", "--help");
+  match(help.out, /^Paths are seen from the folder that the program runs in;/m);
 });

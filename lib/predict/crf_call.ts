@@ -4,6 +4,7 @@
  * @module
  */
 import type { DenseCrfOptions } from "../crf/dense_crf.ts";
+import type { Device } from "../engine/engine.ts";
 
 /** Options as they were written. */
 export interface CrfTexts {
@@ -22,6 +23,8 @@ export interface CrfTexts {
   readonly marginals: string;
   /** File for the label map; none if left out. */
   readonly labelsOut?: string;
+  /** `auto`, `cpu` or `gpu`. */
+  readonly device: string;
   readonly repeat: string;
 }
 
@@ -35,6 +38,7 @@ export interface CrfCall {
   readonly crf: DenseCrfOptions;
   readonly marginals: string;
   readonly labelsOut: string | null;
+  readonly device: Device | "auto";
   /** How often the same is done, for timings; from 1. */
   readonly repeat: number;
 }
@@ -57,27 +61,28 @@ export interface CrfCall {
  *   iterations: "10",
  *   normalise: "symmetric",
  *   marginals: "q.f32",
+ *   device: "cpu",
  *   repeat: "1",
  * });
  * strictEqual(call.crf.appearanceSigmaPx, 67);
  * ```
  */
 export function readCrfCall(image: string, texts: CrfTexts): CrfCall {
-  const { unary, marginals, labelsOut = null } = texts;
+  const { labelsOut } = texts;
   const [appearanceWeight, appearanceSigmaPx, appearanceSigmaLevels] =
     readKernel("bilateral", texts, {
-      form: "W,XY,RGB, a weight of 0…1000000 and standard deviations above 0 " +
-        "in px and in levels, such as 4,67,3",
+      form: "W,XY,RGB, a weight of 0…1000000 and standard deviations from " +
+        `${LEAST_SIGMA} in px and in levels, such as 4,67,3`,
       length: 3,
     });
   const [smoothnessWeight, smoothnessSigmaPx] = readKernel("spatial", texts, {
-    form: "W,XY, a weight of 0…1000000 and a standard deviation above 0 in " +
-      "px, such as 3,1",
+    form: "W,XY, a weight of 0…1000000 and a standard deviation from " +
+      `${LEAST_SIGMA} in px, such as 3,1`,
     length: 2,
   });
   return {
-    image,
-    unary,
+    image: readPath("<image>", image),
+    unary: readPath("--unary", texts.unary),
     labelCount: readCount("labels", texts, { least: 1, most: 255 }),
     crf: {
       appearanceWeight: appearanceWeight!,
@@ -86,13 +91,22 @@ export function readCrfCall(image: string, texts: CrfTexts): CrfCall {
       smoothnessWeight: smoothnessWeight!,
       smoothnessSigmaPx: smoothnessSigmaPx!,
       iterations: readCount("iterations", texts, { least: 0, most: 1000 }),
-      normalisation: readNormalisation(texts),
+      normalisation: readChoice("normalise", texts, ["symmetric", "after"]),
     },
-    marginals,
-    labelsOut,
+    marginals: readPath("--marginals", texts.marginals),
+    labelsOut: labelsOut === undefined
+      ? null
+      : readPath("--labels-out", labelsOut),
+    device: readChoice("device", texts, ["auto", "cpu", "gpu"]),
     repeat: readCount("repeat", texts, { least: 1, most: 1000 }),
   };
 }
+
+/**
+ * Standard deviations below this make nothing finer: no picture's pixels are
+ * this near each other. Far below, features leave what a lattice can hold.
+ */
+const LEAST_SIGMA = 0.001;
 
 /** A weight and standard deviations. */
 function readKernel(
@@ -104,9 +118,10 @@ function readKernel(
   const numbers = text.split(",").map(readNumber);
   const [weight, ...sigmas] = numbers;
   const isKernel = numbers.length === length && weight! >= 0 &&
-    weight! <= 1e6 && sigmas.every((sigma) => sigma > 0 && sigma < Infinity);
+    weight! <= 1e6 &&
+    sigmas.every((sigma) => sigma >= LEAST_SIGMA && sigma < Infinity);
   if (isKernel) return numbers;
-  throw wrong(option, { form, text });
+  throw wrong(`--${option}`, { form, text });
 }
 
 /** A decimal number without a sign; NaN for anything else. */
@@ -124,21 +139,35 @@ function readCount(
   const text = texts[option];
   const count = /^\d{1,9}$/.test(text) ? Number(text) : NaN;
   if (count >= least && count <= most) return count;
-  throw wrong(option, { form: `a whole number, ${least}…${most}`, text });
+  throw wrong(`--${option}`, {
+    form: `a whole number, ${least}…${most}`,
+    text,
+  });
 }
 
-function readNormalisation(
-  { normalise: text }: CrfTexts,
-): "symmetric" | "after" {
-  if (text === "symmetric" || text === "after") return text;
-  throw wrong("normalise", { form: "symmetric or after", text });
+function readChoice<Choice extends string>(
+  option: "normalise" | "device",
+  texts: CrfTexts,
+  choices: readonly Choice[],
+): Choice {
+  const text = texts[option];
+  const choice = choices.find((known) => known === text);
+  if (choice !== undefined) return choice;
+  const rest = choices.slice(0, -1).join(", ");
+  throw wrong(`--${option}`, { form: `${rest} or ${choices.at(-1)}`, text });
 }
 
+function readPath(name: string, text: string): string {
+  if (text !== "") return text;
+  throw wrong(name, { form: "the path of a file", text });
+}
+
+/** @param name Of an option or argument, as it is written. */
 function wrong(
-  option: keyof CrfTexts,
+  name: string,
   { form, text }: { form: string; text: string },
 ): RangeError {
   return new RangeError(
-    `Cannot run the dense CRF as --${option} must be ${form}: "${text}"`,
+    `Cannot run the dense CRF as ${name} must be ${form}: "${text}"`,
   );
 }

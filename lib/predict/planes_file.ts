@@ -5,43 +5,64 @@
  * @module
  */
 import type { LabelPlanes } from "../crf/label_planes.ts";
-import { pathError } from "../dataset/path_error.ts";
+import { readingError } from "./file_error.ts";
 
 /** L × H × W. */
 export type PlanesShape = Omit<LabelPlanes, "data">;
 
 /**
- * Reads planes; the file cannot say their shape, its size must fit it.
+ * Checks the size of a file of planes, which says nothing of their shape.
  *
- * @throws {RangeError} When nothing is there, or the size is another.
+ * @throws {RangeError} When nothing is there, it is no file, or the size is
+ *   another.
  */
-export function readPlanes(path: string, shape: PlanesShape): LabelPlanes {
+export function assertPlanesFile(path: string, shape: PlanesShape): void {
   const { labelCount, width, height } = shape;
   const expected = 4 * labelCount * height * width;
-  const { size } = statOf(path); // before memory is taken
-  if (size !== expected) {
-    throw new RangeError(
-      `Cannot read "${path}" as float32 of ${labelCount} labels × ${height} × ` +
-        `${width} px must be ${expected} bytes: ${size}`,
-    );
-  }
-  const { buffer } = Deno.readFileSync(path);
-  // Every machine that Deno runs on is little-endian.
-  return { ...shape, data: new Float32Array(buffer) };
+  const { size } = statOf(path);
+  if (size === expected) return;
+  throw new RangeError(
+    `Cannot read "${path}" as float32 of ${labelsText(labelCount)} × ` +
+      `${height} × ${width} px must be ${expected} bytes: ${size}`,
+  );
 }
 
+/**
+ * Reads planes.
+ *
+ * @throws {RangeError} As `assertPlanesFile`.
+ */
+export function readPlanes(path: string, shape: PlanesShape): LabelPlanes {
+  assertPlanesFile(path, shape); // before memory is taken
+  try {
+    const { buffer } = Deno.readFileSync(path);
+    // Every machine that Deno runs on is little-endian.
+    return { ...shape, data: new Float32Array(buffer) };
+  } catch (error) {
+    throw readingError(path, { error, what: WHAT });
+  }
+}
+
+/** What a file of planes is to people. */
+const WHAT = "a file of float32";
+
 function statOf(path: string): Deno.FileInfo {
-  const what = "a file of float32";
   let info: Deno.FileInfo;
   try {
     info = Deno.statSync(path);
   } catch (error) {
-    throw pathError(path, { error, what });
+    throw readingError(path, { error, what: WHAT });
   }
-  if (!info.isDirectory) return info;
+  if (info.isFile) return info;
   throw new RangeError(
-    `Cannot read "${path}" as it must be ${what}: it is a folder`,
+    `Cannot read "${path}" as it must be ${WHAT}: it is a ` +
+      (info.isDirectory ? "folder" : "pipe or a device"),
   );
+}
+
+/** `1 label`, `2 labels`. */
+export function labelsText(count: number): string {
+  return count === 1 ? "1 label" : `${count} labels`;
 }
 
 /** The bytes of planes, not copied. */

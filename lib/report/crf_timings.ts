@@ -4,6 +4,7 @@
  * @module
  */
 import type { CrfReport } from "../predict/refine_files.ts";
+import { labelsText } from "../predict/planes_file.ts";
 import { markdownTable } from "./markdown_table.ts";
 
 const MIB = 2 ** 20;
@@ -24,10 +25,13 @@ const MIB = 2 ** 20;
  *   height: 375,
  *   labels: 2,
  *   options: RESNET101_CRF,
+ *   device: "cpu",
+ *   why: "CRF on cpu, as it was asked for",
  *   latticeVertices: 25_000,
  *   runs: seconds.map((buildSeconds) => ({
  *     buildSeconds,
  *     iterationSeconds: [0.05, 0.07],
+ *     otherSeconds: 0,
  *     totalSeconds: buildSeconds + 0.12,
  *   })),
  *   peakMemoryBytes: 200 * 2 ** 20,
@@ -37,28 +41,42 @@ const MIB = 2 ** 20;
  * ```
  */
 export function crfTimings(report: CrfReport): string {
-  const { image, width, height, labels, runs } = report;
-  const ms = (seconds: readonly number[]) =>
-    (1000 * median(seconds)).toFixed(2);
-  const iterations = runs.flatMap(({ iterationSeconds }) => iterationSeconds);
-  const count = report.options.iterations;
+  const { image, width, height, labels, device, runs } = report;
   const done = runs.length === 1 ? "" : `, medians of ${runs.length} times`;
+  const count = report.options.iterations;
   return markdownTable([
     image,
-    `${width} × ${height} px, ${labels} labels${done}`,
+    `${width} × ${height} px, ${labelsText(labels)}, on ${device}${done}`,
   ], [
-    ["build, ms", ms(runs.map(({ buildSeconds }) => buildSeconds))],
-    ...(iterations.length === 0
+    ...timeRows("build", runs.map(({ buildSeconds }) => buildSeconds)),
+    ...timeRows(
+      `an iteration of ${count}`,
+      runs.flatMap(({ iterationSeconds }) => iterationSeconds),
+    ),
+    ...timeRows(
+      "other",
+      runs.map(({ otherSeconds }) => otherSeconds),
+    ),
+    ...timeRows("all", runs.map(({ totalSeconds }) => totalSeconds)),
+    ...(report.latticeVertices === null
       ? []
-      : [[`an iteration of ${count}, ms`, ms(iterations)]]),
-    ["all, ms", ms(runs.map(({ totalSeconds }) => totalSeconds))],
-    ["lattice vertices", String(report.latticeVertices)],
+      : [["lattice vertices", String(report.latticeVertices)]]),
     ["peak memory, MiB", (report.peakMemoryBytes / MIB).toFixed(1)],
     [
       "of that before, MiB",
       (report.peakMemoryBeforeBytes / MIB).toFixed(1),
     ],
   ]);
+}
+
+/** A row of the median; none of what was not timed. */
+function timeRows(
+  name: string,
+  seconds: readonly (number | null)[],
+): [string, string][] {
+  const timed = seconds.filter((each) => each !== null);
+  if (timed.length === 0) return [];
+  return [[`${name}, ms`, (1000 * median(timed)).toFixed(2)]];
 }
 
 /** The middle value, or the mean of the two in the middle. */

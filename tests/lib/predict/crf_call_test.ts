@@ -9,6 +9,7 @@ const TEXTS: CrfTexts = {
   iterations: "10",
   normalise: "after",
   marginals: "q.f32",
+  device: "auto",
   repeat: "1",
 };
 
@@ -28,6 +29,7 @@ Deno.test("readCrfCall reads all options", () => {
     },
     marginals: "q.f32",
     labelsOut: "l.png",
+    device: "auto",
     repeat: 1,
   });
 });
@@ -51,16 +53,23 @@ const WRONG: readonly {
 }[] = [
   {
     option: "bilateral",
-    form: "W,XY,RGB, a weight of 0…1000000 and standard deviations above 0 " +
-      "in px and in levels, such as 4,67,3",
+    form: "W,XY,RGB, a weight of 0…1000000 and standard deviations from " +
+      "0.001 in px and in levels, such as 4,67,3",
     texts: ["", "4", "4,67", "4,67,3,1", "4,67,", "4;67;3", "a,67,3", "-4,67,3"]
-      .concat("4,0,3", "4,67,0", "4,67,Infinity", "4,1e999,3", "1000001,67,3"),
+      .concat(
+        "4,0,3",
+        "4,67,0",
+        "4,67,Infinity",
+        "4,1e999,3",
+        "1000001,67,3",
+        "4,1e-300,3",
+      ),
   },
   {
     option: "spatial",
-    form: "W,XY, a weight of 0…1000000 and a standard deviation above 0 in " +
-      "px, such as 3,1",
-    texts: ["3", "3,1,1", "3,0", "NaN,1", "3,0x1", "3,+1"],
+    form: "W,XY, a weight of 0…1000000 and a standard deviation from 0.001 " +
+      "in px, such as 3,1",
+    texts: ["3", "3,1,1", "3,0", "NaN,1", "3,0x1", "3,+1", "3,0.0009"],
   },
   {
     option: "labels",
@@ -76,6 +85,11 @@ const WRONG: readonly {
     option: "normalise",
     form: "symmetric or after",
     texts: ["before", "", "Symmetric"],
+  },
+  {
+    option: "device",
+    form: "auto, cpu or gpu",
+    texts: ["", "GPU"],
   },
   {
     option: "repeat",
@@ -95,3 +109,25 @@ for (const { option, form, texts } of WRONG) {
     }
   });
 }
+
+Deno.test("readCrfCall refuses paths without a letter", () => {
+  const labelsOut = "l.png";
+  const refused = (image: string, texts: CrfTexts, name: string) =>
+    throws(() => readCrfCall(image, texts), {
+      name: "RangeError",
+      message: `Cannot run the dense CRF as ${name} must be the path of a ` +
+        'file: ""',
+    });
+  refused("", TEXTS, "<image>");
+  refused("a.ppm", { ...TEXTS, unary: "" }, "--unary");
+  refused("a.ppm", { ...TEXTS, marginals: "", labelsOut }, "--marginals");
+  refused("a.ppm", { ...TEXTS, labelsOut: "" }, "--labels-out");
+});
+
+Deno.test("readCrfCall takes the least standard deviations", () => {
+  const least = { bilateral: "4,0.001,0.001", spatial: "3,0.001" };
+  deepStrictEqual(
+    readCrfCall("a.ppm", { ...TEXTS, ...least }).crf.appearanceSigmaPx,
+    0.001,
+  );
+});

@@ -5,6 +5,7 @@ import { encodeRgbPng } from "../../../lib/image/rgb_png.ts";
 import { decodeLabelMap } from "../../../lib/label/label_map_png.ts";
 import type { CrfCall } from "../../../lib/predict/crf_call.ts";
 import { refineFiles } from "../../../lib/predict/refine_files.ts";
+import { testOnGpu } from "../crf/gpu/on_gpu.ts";
 import { noisePicture } from "../crf/crf_pictures.ts";
 
 const SIZE = { width: 5, height: 4, labelCount: 3 };
@@ -20,6 +21,7 @@ class Scene implements Disposable {
     crf: { ...RESNET101_CRF, iterations: 4 },
     marginals: `${this.root}/q.f32`,
     labelsOut: `${this.root}/l.png`,
+    device: "cpu",
     repeat: 1,
   };
 
@@ -87,12 +89,17 @@ Deno.test("refineFiles reports each run, its iterations and the memory", async (
       runs: runs.length,
     },
   );
-  for (const { buildSeconds, iterationSeconds, totalSeconds } of runs) {
-    strictEqual(iterationSeconds.length, 4);
-    const parts = iterationSeconds.reduce((sum, s) => sum + s, buildSeconds);
-    ok(parts > 0 && parts <= totalSeconds, `${parts} of ${totalSeconds}`);
+  for (const timing of runs) {
+    strictEqual(timing.iterationSeconds.length, 4);
+    const { buildSeconds, iterationSeconds, otherSeconds } = timing;
+    const parts = [buildSeconds!, ...iterationSeconds, otherSeconds!];
+    ok(parts.every((seconds) => seconds > 0), String(parts));
+    const sum = parts.reduce((a, b) => a + b);
+    ok(Math.abs(sum - timing.totalSeconds) < 1e-9, `${sum}`);
   }
-  ok(report.latticeVertices > 0);
+  strictEqual(report.device, "cpu");
+  strictEqual(report.why, "CRF on cpu, as it was asked for");
+  ok(report.latticeVertices! > 0);
   ok(peakMemoryBytes >= peakMemoryBeforeBytes);
   ok(peakMemoryBeforeBytes > 2 ** 24 && peakMemoryBytes < 2 ** 36);
 });
@@ -106,6 +113,70 @@ Deno.test("refineFiles says how large the unary must be", async () => {
     Deno.writeFileSync(unary, new Uint8Array(bytes));
     await refused(scene, {}, `${rule}${bytes}`);
   }
+});
+
+Deno.test("refineFiles times what one label takes", async () => {
+  using scene = new Scene();
+  scene.writeUnary(new Float32Array(20));
+  const { runs } = await refineFiles({ ...scene.call, labelCount: 1 });
+  const { buildSeconds, iterationSeconds, ...rest } = runs[0]!;
+  deepStrictEqual([buildSeconds, iterationSeconds], [0, []]);
+  strictEqual(rest.otherSeconds, rest.totalSeconds);
+});
+
+Deno.test("refineFiles refuses what has no room before it reads the unary", async () => {
+  using scene = new Scene();
+  const { call } = scene;
+  const size = { width: 8000, height: 5000 };
+  const header = new TextEncoder().encode("P6\n8000 5000\n255\n");
+  Deno.writeFileSync(call.image, header);
+  // Without a byte on the disk: both are holes.
+  Deno.truncateSync(call.image, header.length + 3 * size.width * size.height);
+  Deno.truncateSync(call.unary, 4 * 255 * size.width * size.height);
+  await refused(
+    scene,
+    { labelCount: 255 },
+    "Cannot run the dense CRF as it must need at most 4.00 GiB of memory: " +
+      "8000 × 5000 pixels and 255 labels need 115.85 GiB",
+  );
+});
+
+testOnGpu("refineFiles on a GPU tells the total time only", async () => {
+  using scene = new Scene();
+  const { image, unary } = scene.picture;
+  const { call } = scene;
+  const report = await refineFiles({ ...call, device: "gpu" });
+  strictEqual(report.device, "gpu");
+  strictEqual(report.latticeVertices, null);
+  const { totalSeconds, ...parts } = report.runs[0]!;
+  ok(totalSeconds > 0);
+  deepStrictEqual(parts, {
+    buildSeconds: null,
+    iterationSeconds: [],
+    otherSeconds: null,
+  });
+  const { buffer } = Deno.readFileSync(call.marginals);
+  const expected = denseCrf(image, unary, call.crf).data;
+  const marginals = new Float32Array(buffer);
+  ok(marginals.every((q, i) => Math.abs(q - expected[i]!) < 0.05));
+});
+
+Deno.test("refineFiles leaves its inputs alone", async () => {
+  using scene = new Scene();
+  const { root, call } = scene;
+  const own = "as it must be a file of its own:";
+  await refused(
+    scene,
+    { marginals: `${root}/./a.png` },
+    `Cannot write --marginals "${root}/./a.png" ${own} the picture ` +
+      `"${call.image}" is the same`,
+  );
+  await refused(
+    scene,
+    { labelsOut: call.unary },
+    `Cannot write --labels-out "${call.unary}" ${own} --unary ` +
+      `"${call.unary}" is the same`,
+  );
 });
 
 Deno.test("refineFiles names the pixel whose unary is NaN", async () => {
@@ -137,6 +208,17 @@ Deno.test("refineFiles says what is where a file should be", async () => {
     read("none", "a file of float32: nothing is there"),
   );
   await refused(scene, { unary: root }, /a file of float32: it is a folder$/);
+  await refused(
+    scene,
+    { unary: "/dev/null" },
+    /a file of float32: it is a pipe or a device$/,
+  );
+  await refused(
+    scene,
+    { image: "none.png" },
+    'Cannot read "none.png" as it must be a picture: nothing is there, seen ' +
+      `from "${Deno.cwd()}"`,
+  );
   Deno.writeTextFileSync(scene.call.image, "GIF89a");
   await refused(
     scene,
