@@ -3,8 +3,9 @@
  *
  *   taskset -c 1 deno bench --allow-all tests/bench/crf_bench.ts
  *
- * Each picture counts with the fastest of its runs, each case with the median
- * of its pictures. `yardstick` is a fixed loop over memory: divide by its time
+ * Each picture counts with the fastest of its runs, of which the environment's
+ * CRF_BENCH_RUNS says how many, default 5; each case with the median of its
+ * pictures. `yardstick` is a fixed loop over memory: divide by its time
  * to compare machines, or one machine on two days. `copy` is what the machine
  * copies, bytes read and written; `moved` what an iteration has to read and
  * write of arrays larger than a cache. Pictures are VOC 2012's, from
@@ -12,107 +13,22 @@
  *
  * @module
  */
-import { existsSync } from "node:fs";
 import process from "node:process";
-import {
-  denseCrf,
-  type DenseCrfOptions,
-  RESNET101_CRF,
-  WSSL_BOX_CRF,
-} from "../../lib/crf/dense_crf.ts";
+import { denseCrf, type DenseCrfOptions } from "../../lib/crf/dense_crf.ts";
 import type { LabelPlanes } from "../../lib/crf/label_planes.ts";
-import { unaryFromProbabilities } from "../../lib/crf/unary.ts";
-import { VOC_CLASSES } from "../../lib/dataset/classes.ts";
-import { parseVocAnnotation } from "../../lib/dataset/voc_annotation.ts";
-import { vocBoxes } from "../../lib/dataset/voc_boxes.ts";
-import type { Box } from "../../lib/geometry/box.ts";
 import type { RgbImage } from "../../lib/image/image.ts";
-import { decodeJpeg } from "../../lib/image/jpeg.ts";
-import { seededRandom } from "../../lib/random.ts";
-import { boxProbabilities } from "../../lib/weak/box_unary.ts";
-import { box } from "../drawings.ts";
+import {
+  CASES,
+  caseUnary,
+  drawnPicture,
+  VOC_SIZE,
+  vocPictures,
+} from "./crf_cases.ts";
+import { median } from "./median.ts";
 
-const VOC = new URL("../../../shared/data/voc_subset/", import.meta.url);
-const SIZE = { width: 500, height: 375 };
-const PIXELS = SIZE.width * SIZE.height;
+const PIXELS = VOC_SIZE.width * VOC_SIZE.height;
 const PICTURES = 10;
 const RUNS = Number(process.env.CRF_BENCH_RUNS ?? 5);
-
-const README_CRF: DenseCrfOptions = {
-  ...RESNET101_CRF,
-  appearanceWeight: 10,
-  appearanceSigmaPx: 80,
-  appearanceSigmaLevels: 13,
-  smoothnessSigmaPx: 3,
-};
-
-/** Goals are seconds on the machine of docs/crf.md. */
-const CASES = [
-  { name: "L=2, 4/67/3 + 3/1", labels: 2, params: RESNET101_CRF, goal: 0.09 },
-  { name: "L=2, 45/37/3 + 15/3", labels: 2, params: WSSL_BOX_CRF, goal: 0.09 },
-  { name: "L=2, 10/80/13 + 3/3", labels: 2, params: README_CRF, goal: 0.04 },
-  { name: "L=21, 4/67/3 + 3/1", labels: 21, params: RESNET101_CRF, goal: 0.4 },
-  { name: "L=21, 10/80/13 + 3/3", labels: 21, params: README_CRF, goal: 0.18 },
-];
-
-interface Picture {
-  readonly image: RgbImage;
-  readonly boxes: readonly Box[];
-}
-
-async function vocPictures(): Promise<Picture[]> {
-  const ids = [...Deno.readDirSync(new URL("Annotations", VOC))]
-    .map(({ name }) => name.slice(0, -4)).sort();
-  const pictures: Picture[] = [];
-  for (const id of ids) {
-    if (pictures.length === PICTURES) break;
-    const xml = Deno.readFileSync(new URL(`Annotations/${id}.xml`, VOC));
-    const annotation = parseVocAnnotation(xml, id);
-    const { width, height } = annotation;
-    if (width !== SIZE.width || height !== SIZE.height) continue;
-    const { boxes } = vocBoxes(annotation, { classes: VOC_CLASSES });
-    const jpeg = Deno.readFileSync(new URL(`JPEGImages/${id}.jpg`, VOC));
-    pictures.push({ image: await decodeJpeg(jpeg, id), boxes });
-  }
-  return pictures;
-}
-
-/** Blobs and noise. */
-function drawnPicture(): Picture {
-  const random = seededRandom(1);
-  const data = Uint8Array.from({ length: PIXELS * 3 }, (_, at) => {
-    const pixel = Math.floor(at / 3);
-    const x = pixel % SIZE.width;
-    const y = Math.floor(pixel / SIZE.width);
-    const blob = Math.sin(x / 50 + at % 3) + Math.cos(y / 40 - at % 3);
-    return 128 + 50 * blob + 3 * random.normal();
-  });
-  return { image: { ...SIZE, data }, boxes: [box(7, 100, 60, 400, 320)] };
-}
-
-/** The boxes of the first class: background and one label. */
-function boxUnary({ boxes }: Picture): LabelPlanes {
-  const ofOne = boxes.filter(({ classId }) => classId === boxes[0]!.classId);
-  return unaryFromProbabilities(boxProbabilities(ofOne, SIZE));
-}
-
-/** A softmax as a network gives it: smooth, and undecided between a few. */
-function scoreUnary(labelCount: number): LabelPlanes {
-  const random = seededRandom(2);
-  const data = new Float32Array(labelCount * PIXELS);
-  for (let p = 0; p < PIXELS; p++) {
-    const x = p % SIZE.width;
-    const y = Math.floor(p / SIZE.width);
-    const odds = Array.from({ length: labelCount }, (_, l) => {
-      const wave = Math.sin(x / (30 + 3 * l) + l) *
-        Math.cos(y / (25 + 2 * l) - l);
-      return Math.exp(3 * wave + 0.3 * random.uniform());
-    });
-    const sum = odds.reduce((a, b) => a + b);
-    odds.forEach((odd, l) => data[l * PIXELS + p] = odd / sum);
-  }
-  return unaryFromProbabilities({ labelCount, ...SIZE, data });
-}
 
 /** Milliseconds of the fastest of some runs. */
 function fastest(runs: number, work: () => void): number {
@@ -185,12 +101,10 @@ function megabytesMoved(labels: number, vertexCount: number): number {
   return (PIXELS * perPixel + vertexCount * perVertex) / 1e6;
 }
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1]!;
-}
-
-const pictures = existsSync(VOC) ? await vocPictures() : [drawnPicture()];
-const scores = scoreUnary(21);
+const photographs = await vocPictures(PICTURES);
+const pictures = photographs.length > 0
+  ? photographs
+  : [drawnPicture(VOC_SIZE, 1)];
 const copied = new Uint8Array(2 ** 29);
 const copy = () => copied.copyWithin(0, 2 ** 28);
 const yardstickMs = fastest(10, yardstick);
@@ -201,7 +115,7 @@ console.log(
 );
 const rows = CASES.map(({ name, labels, params, goal }) => {
   const best = pictures.map((picture) => {
-    const unary = labels === 2 ? boxUnary(picture) : scores;
+    const unary = caseUnary(picture, labels);
     const runs = Array.from(
       { length: RUNS },
       () => timed(picture.image, unary, params),

@@ -1,9 +1,12 @@
 /**
  * Speed and memory of the dense CRF on a GPU, at the size of a VOC picture.
  *
- *   deno run -A tests/bench/crf_gpu.ts                drawn pictures, 500 × 375
+ *   deno run -A tests/bench/crf_gpu.ts                as crf_bench.ts
  *   deno run -A tests/bench/crf_gpu.ts --images DIR   its first JPEGs
- *   deno run -A tests/bench/crf_gpu.ts --size 60x40 --pictures 4    to try it
+ *   deno run -A tests/bench/crf_gpu.ts --size 60x40 --pictures 4    drawn ones
+ *
+ * Pictures are VOC 2012's of 500 × 375 px, from ../shared/data/voc_subset;
+ * without them, drawn ones. Cases are those of crf_bench.ts.
  *
  * Columns: milliseconds of one picture alone, from call to marginals, and of
  * an iteration of it; milliseconds per picture of all at once; MiB of buffers
@@ -21,112 +24,52 @@
  */
 import { parseArgs } from "node:util";
 import type { CrfPicture } from "../../lib/crf/crf_picture.ts";
+import { denseCrf, type DenseCrfOptions } from "../../lib/crf/dense_crf.ts";
 import {
-  denseCrf,
-  type DenseCrfOptions,
-  RESNET101_CRF,
-  WSSL_BOX_CRF,
-} from "../../lib/crf/dense_crf.ts";
-import { requestCrfDevice } from "../../lib/crf/gpu/crf_device.ts";
-import { type GpuCrf, openGpuCrf } from "../../lib/crf/gpu/gpu_crf.ts";
+  type GpuCrf,
+  openGpuCrf,
+  requestCrfDevice,
+} from "../../lib/crf/gpu/mod.ts";
 import type { LabelPlanes } from "../../lib/crf/label_planes.ts";
-import { unaryFromProbabilities } from "../../lib/crf/unary.ts";
 import { findAdapter, formatAdapter } from "../../lib/engine/webgpu_adapter.ts";
 import type { Size } from "../../lib/geometry/size.ts";
 import { decodeImage } from "../../lib/image/decode_image.ts";
-import type { RgbImage } from "../../lib/image/image.ts";
-import { seededRandom } from "../../lib/random.ts";
-import { boxProbabilities } from "../../lib/weak/box_unary.ts";
-import { box } from "../drawings.ts";
+import {
+  boxed,
+  CASES,
+  caseUnary,
+  drawnPicture,
+  type Picture,
+  VOC_SIZE,
+  vocPictures,
+} from "./crf_cases.ts";
+import { median } from "./median.ts";
 
-const README_CRF: DenseCrfOptions = {
-  appearanceWeight: 10,
-  appearanceSigmaPx: 80,
-  appearanceSigmaLevels: 13,
-  smoothnessWeight: 3,
-  smoothnessSigmaPx: 3,
-  iterations: 10,
-  normalisation: "symmetric",
-};
-
-/** Those that the peers were measured with. */
-const CASES: readonly {
-  readonly name: string;
-  readonly unary: (size: Size) => LabelPlanes;
-  readonly options: DenseCrfOptions;
-}[] = [
-  {
-    name: "L=2, 4/67/3 + 3/1",
-    unary: (size) => scoreUnary(size, 2),
-    options: RESNET101_CRF,
-  },
-  {
-    name: "L=2, WSSL 45/37/3 + 15/3",
-    unary: boxUnary,
-    options: WSSL_BOX_CRF,
-  },
-  {
-    name: "L=2, README 10/80/13 + 3/3",
-    unary: (size) => scoreUnary(size, 2),
-    options: README_CRF,
-  },
-  {
-    name: "L=21, 4/67/3 + 3/1",
-    unary: (size) => scoreUnary(size, 21),
-    options: RESNET101_CRF,
-  },
-  {
-    name: "L=21, README 10/80/13 + 3/3",
-    unary: (size) => scoreUnary(size, 21),
-    options: README_CRF,
-  },
-];
-
-/** Blobs and noise; with WSSL's std about as many vertices as a photograph. */
-function drawnImage({ width, height }: Size, seed: number): RgbImage {
-  const random = seededRandom(seed);
-  const data = Uint8Array.from({ length: width * height * 3 }, (_, at) => {
-    const pixel = Math.floor(at / 3);
-    const x = pixel % width;
-    const y = Math.floor(pixel / width);
-    const blob = Math.sin(x / 50 + at % 3) + Math.cos(y / 40 - at % 3);
-    return 128 + 50 * blob + 3 * random.normal();
-  });
-  return { width, height, data };
-}
-
-/** A score map's softmax: two labels lead by turns, all others are unlikely. */
-function scoreUnary({ width, height }: Size, labelCount: number): LabelPlanes {
-  const pixelCount = width * height;
-  const data = new Float32Array(labelCount * pixelCount)
-    .fill(0.1 / (labelCount - 1));
-  for (let p = 0; p < pixelCount; p++) {
-    const leading = (p % width) % 100 < 50 ? 0 : 1;
-    data[leading * pixelCount + p] = 0.9;
-  }
-  return unaryFromProbabilities({ labelCount, width, height, data });
-}
-
-/** WSSL's of a box that leaves a fifth of the picture on each side. */
-function boxUnary(size: Size): LabelPlanes {
-  const [x, y] = [Math.floor(size.width / 5), Math.floor(size.height / 5)];
-  const object = box(7, x, y, size.width - x, size.height - y);
-  return unaryFromProbabilities(boxProbabilities([object], size));
-}
-
-/** Those of a folder, or drawn ones. */
-async function readImages(
-  { folder, count, size }: { folder?: string; count: number; size: Size },
-): Promise<RgbImage[]> {
+/** So many pictures: of a folder, drawn ones of a size, or photographs. */
+async function readPictures(
+  count: number,
+  { folder, size }: { folder?: string; size?: Size },
+): Promise<Picture[]> {
+  const drawn = (size: Size) =>
+    Array.from({ length: count }, (_, i) => drawnPicture(size, i + 1));
+  if (size !== undefined) return drawn(size);
   if (folder === undefined) {
-    return Array.from({ length: count }, (_, i) => drawnImage(size, i));
+    const photographs = await vocPictures(count);
+    return photographs.length > 0 ? photographs : drawn(VOC_SIZE);
   }
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name)
     .filter((name) => /\.jpe?g$/i.test(name)).sort().slice(0, count);
   return await Promise.all(
-    names.map((name) => `${folder}/${name}`)
-      .map((path) => decodeImage(Deno.readFileSync(path), path)),
+    names.map((name) => `${folder}/${name}`).map(async (path) =>
+      boxed(await decodeImage(Deno.readFileSync(path), path))
+    ),
   );
+}
+
+/** From such as `60x40`. */
+function parseSize(text: string): Size {
+  const [width, height] = text.split("x").map(Number);
+  return { width: width!, height: height! };
 }
 
 /** Counts the bytes of the device's buffers that are not destroyed. */
@@ -157,7 +100,7 @@ async function medianMs(
     await run();
     times.push(performance.now() - start);
   }
-  return times.slice(1).toSorted((a, b) => a - b)[repeat >> 1]!;
+  return median(times.slice(1));
 }
 
 async function measure(
@@ -203,7 +146,7 @@ async function compare(
 const { values } = parseArgs({
   options: {
     images: { type: "string" },
-    size: { type: "string", default: "500x375" },
+    size: { type: "string" },
     pictures: { type: "string", default: "32" },
     repeat: { type: "string", default: "10" },
     cpu: { type: "boolean", default: false },
@@ -214,23 +157,25 @@ if (adapter === null) {
   console.error("WebGPU has no adapter on this machine");
   Deno.exit(1);
 }
-const [width, height] = values.size.split("x").map(Number);
-const images = await readImages({
+const pictures = await readPictures(Number(values.pictures), {
   folder: values.images,
-  count: Number(values.pictures),
-  size: { width: width!, height: height! },
+  size: values.size === undefined ? undefined : parseSize(values.size),
 });
 const device = await requestCrfDevice(adapter as unknown as GPUAdapter);
 const bytesNow = countBytes(device);
 const crf = await openGpuCrf(device);
-console.log(`${formatAdapter(adapter.info)}, ${images.length} pictures`);
+console.log(`${formatAdapter(adapter.info)}, ${pictures.length} pictures`);
 const rows: Record<string, Record<string, string>> = {};
-for (const { name, unary, options } of CASES) {
-  const pictures = images.map((image) => ({ image, unary: unary(image) }));
+for (const { name, labels, params } of CASES) {
+  const asked = pictures.map((picture) => ({
+    image: picture.image,
+    unary: caseUnary(picture, labels),
+  }));
+  const settings = { options: params, repeat: Number(values.repeat) };
   rows[name] = {
-    ...await measure(crf, pictures, { options, repeat: Number(values.repeat) }),
+    ...await measure(crf, asked, settings),
     "MiB": (bytesNow() / 2 ** 20).toFixed(1),
-    ...values.cpu ? await compare(crf, pictures[0]!, options) : {},
+    ...values.cpu ? await compare(crf, asked[0]!, params) : {},
   };
   crf.dispose();
 }
