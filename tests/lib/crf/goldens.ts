@@ -8,7 +8,9 @@
  */
 import { existsSync } from "node:fs";
 import * as z from "zod";
-import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
+import type { DenseCrfOptions } from "../../../lib/crf/dense_crf_options.ts";
+import { type LabelPlanes, mapLabels } from "../../../lib/crf/label_planes.ts";
+import type { Normalisation } from "../../../lib/crf/pairwise.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
 
 const GOLDEN = new URL("../../../../shared/golden/crf/", import.meta.url);
@@ -61,4 +63,51 @@ export function readImage({ image, width, height }: Golden): RgbImage {
     height,
     data: bytes.slice(bytes.length - 3 * width * height),
   };
+}
+
+/** The lattice implementation that normalises as the exact one does. */
+const PEERS = {
+  symmetric: "pydensecrf_symmetric",
+  after: "densecrf1_after",
+} as const;
+
+/** Outputs of the exact implementation, each with the peer's of the same. */
+export function exactAndPeer(
+  goldens: readonly Golden[],
+  normalisation: Normalisation,
+): { readonly exact: Golden; readonly peer: Golden }[] {
+  const of = (implementation: string) =>
+    goldens.filter((golden) => golden.implementation === implementation);
+  const peers = of(PEERS[normalisation]);
+  return of(`exact_${normalisation}`).map((exact) => ({
+    exact,
+    peer: peers.find(({ unary }) => unary === exact.unary)!,
+  }));
+}
+
+/** What the golden was made with, in our terms. */
+export function optionsOf(
+  { params, iterations }: Golden,
+  normalisation: Normalisation,
+): DenseCrfOptions {
+  return {
+    appearanceWeight: params.bilateral_weight,
+    appearanceSigmaPx: params.bilateral_std_px,
+    appearanceSigmaLevels: params.bilateral_std_rgb,
+    smoothnessWeight: params.spatial_weight,
+    smoothnessSigmaPx: params.spatial_std_px,
+    iterations,
+    normalisation,
+  };
+}
+
+/** Mean |ΔQ|, and the share of pixels with another label. */
+export function distance(a: LabelPlanes, b: LabelPlanes) {
+  const q = a.data.reduce(
+    (sum, value, i) => sum + Math.abs(value - b.data[i]!),
+    0,
+  );
+  const labels = mapLabels(b).data;
+  const unlike = mapLabels(a).data.filter((label, p) => label !== labels[p]);
+  return { q: q / a.data.length, labels: unlike.length / labels.length };
 }
