@@ -155,7 +155,7 @@ Deno.test("other iterations of the CRF run proposals and what needs them, no mor
     })
   );
   const out = await project.boxfill(...RUN);
-  match(out, /^running +proposals in 3 shards: param `iterations` 10 -> 2$/m);
+  match(out, /^running +proposals: param `iterations` 10 -> 2$/m);
   deepStrictEqual(doneIn(out), [
     "filling_rates",
     "gallery",
