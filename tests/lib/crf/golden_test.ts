@@ -5,15 +5,14 @@
  */
 import { ok } from "node:assert/strict";
 import { denseCrf } from "../../../lib/crf/dense_crf.ts";
-import { type LabelPlanes, mapLabels } from "../../../lib/crf/label_planes.ts";
-import type { Normalisation } from "../../../lib/crf/pairwise.ts";
-import { type Golden, readGoldens, readImage, readPlanes } from "./goldens.ts";
-
-/** The lattice implementation that normalises as the exact one does. */
-const PEERS = {
-  symmetric: "pydensecrf_symmetric",
-  after: "densecrf1_after",
-} as const;
+import {
+  distance,
+  exactAndPeer,
+  optionsOf,
+  readGoldens,
+  readImage,
+  readPlanes,
+} from "./goldens.ts";
 
 /**
  * The smoothness term is no lattice here, and so nearer to exact, but errors of
@@ -21,42 +20,15 @@ const PEERS = {
  */
 const SLACK = 1.07;
 
-function run(golden: Golden, normalisation: Normalisation): LabelPlanes {
-  const { params } = golden;
-  return denseCrf(readImage(golden), readPlanes(golden, golden.unary), {
-    appearanceWeight: params.bilateral_weight,
-    appearanceSigmaPx: params.bilateral_std_px,
-    appearanceSigmaLevels: params.bilateral_std_rgb,
-    smoothnessWeight: params.spatial_weight,
-    smoothnessSigmaPx: params.spatial_std_px,
-    iterations: golden.iterations,
-    normalisation,
-  });
-}
-
-/** Mean |ΔQ|, and the share of pixels with another label. */
-function distance(a: LabelPlanes, b: LabelPlanes) {
-  const q = a.data.reduce(
-    (sum, value, i) => sum + Math.abs(value - b.data[i]!),
-    0,
-  );
-  const labels = mapLabels(b).data;
-  const unlike = mapLabels(a).data.filter((label, p) => label !== labels[p]);
-  return { q: q / a.data.length, labels: unlike.length / labels.length };
-}
-
 const goldens = readGoldens();
 for (const normalisation of ["after", "symmetric"] as const) {
-  const exacts = goldens.filter((golden) =>
-    golden.implementation === `exact_${normalisation}`
-  );
-  for (const exact of exacts) {
-    const peer = goldens.find((golden) =>
-      golden.unary === exact.unary &&
-      golden.implementation === PEERS[normalisation]
-    )!;
+  for (const { exact, peer } of exactAndPeer(goldens, normalisation)) {
     Deno.test(`denseCrf is at most ${SLACK} times as far from exact as ${peer.implementation} on ${exact.unary}`, () => {
-      const ours = run(exact, normalisation);
+      const ours = denseCrf(
+        readImage(exact),
+        readPlanes(exact, exact.unary),
+        optionsOf(exact, normalisation),
+      );
       const exactQ = readPlanes(exact, exact.marginals);
       const peerQ = readPlanes(peer, peer.marginals);
       const ourError = distance(ours, exactQ);
