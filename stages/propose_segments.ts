@@ -15,34 +15,15 @@
  */
 import * as z from "zod";
 import { chooseCrf } from "../lib/crf/choose_crf.ts";
+import { CrfDeviceParam, crfParams } from "../lib/crf/crf_params.ts";
 import { WSSL_BOX_CRF } from "../lib/crf/dense_crf.ts";
 import { inOrder } from "../lib/crf/in_order.ts";
-import { DeviceParam } from "../lib/engine/engine_params.ts";
 import { proposeSegments as propose } from "../lib/weak/propose_segments.ts";
 import { defineStage, optional } from "../pipeline/mod.ts";
 import { BOXES, CLASS_NAMES, IMAGES, LABEL_MAPS } from "./artifacts.ts";
 
-const CRF = WSSL_BOX_CRF;
-const Weight = z.number().min(0).max(1e6);
-const Sigma = z.number().positive();
-
 const Params = z.strictObject({
-  appearanceWeight: Weight.default(CRF.appearanceWeight)
-    .describe("of the bilateral kernel"),
-  appearanceSigmaPx: Sigma.default(CRF.appearanceSigmaPx)
-    .describe("px"),
-  appearanceSigmaLevels: Sigma.default(CRF.appearanceSigmaLevels)
-    .describe("RGB levels of 0…255"),
-  smoothnessWeight: Weight.default(CRF.smoothnessWeight)
-    .describe("of the spatial kernel"),
-  smoothnessSigmaPx: Sigma.default(CRF.smoothnessSigmaPx)
-    .describe("px"),
-  normalisation: z.enum(["after", "symmetric"]).default(CRF.normalisation)
-    .describe(
-      "after: by the filter of ones at the receiver; symmetric: ½ each",
-    ),
-  iterations: z.int().min(0).max(1000).default(CRF.iterations)
-    .describe("of mean field"),
+  ...crfParams(WSSL_BOX_CRF),
   coreShare: z.number().min(0).max(1).default(0.25)
     .describe("the core of a box holds less than this share of its area"),
   coreProbability: z.number().min(0).max(1).default(0.75)
@@ -53,7 +34,7 @@ const Params = z.strictObject({
     .describe("labels that compete: those of the boxes, or of all classes"),
   resetOutsideBoxes: z.boolean().default(false)
     .describe("whether pixels outside the boxes of their class are background"),
-  device: DeviceParam.describe("where the CRF runs"),
+  device: CrfDeviceParam,
 });
 
 /** Proposes segments by dense CRF. */
@@ -68,7 +49,7 @@ export const proposeSegments = defineStage({
   async run({ params, inputs, outputs, progress, log, signal }) {
     const { ids } = inputs.boxes;
     const options = optionsOf(params, inputs.classes);
-    const crf = await chooseCrf(params.device, { onFallback: log });
+    using crf = await chooseCrf(params.device, { onFallback: log });
     log(crf.why);
     const proposed = async (id: string) => {
       const image = await inputs.images.read(id);
@@ -78,15 +59,11 @@ export const proposeSegments = defineStage({
         labels: await propose(image, boxes, { ...options, run: crf.run }),
       };
     };
-    try {
-      let done = 0;
-      const limit = crf.overlap;
-      for await (const it of inOrder(ids, proposed, { limit, signal })) {
-        await outputs.labels.write(it.id, it.labels);
-        progress(++done, ids.length, "images");
-      }
-    } finally {
-      crf.dispose();
+    const limit = crf.overlap;
+    let done = 0;
+    for await (const it of inOrder(ids, proposed, { limit, signal })) {
+      await outputs.labels.write(it.id, it.labels);
+      progress(++done, ids.length, "images");
     }
     return {};
   },

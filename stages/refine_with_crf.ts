@@ -15,9 +15,9 @@
  */
 import * as z from "zod";
 import { chooseCrf } from "../lib/crf/choose_crf.ts";
+import { CrfDeviceParam, crfParams } from "../lib/crf/crf_params.ts";
 import { LARGEFOV_CRF } from "../lib/crf/dense_crf.ts";
 import { inOrder } from "../lib/crf/in_order.ts";
-import { DeviceParam } from "../lib/engine/engine_params.ts";
 import { ofImage } from "../lib/predict/of_image.ts";
 import {
   LEAST_COMPETING_PROBABILITY,
@@ -26,31 +26,14 @@ import {
 import { defineStage } from "../pipeline/mod.ts";
 import { IMAGES, LABEL_MAPS, SCORE_MAPS } from "./artifacts.ts";
 
-const CRF = LARGEFOV_CRF;
-const Weight = z.number().min(0).max(1e6);
-const Sigma = z.number().positive();
-
 const Params = z.strictObject({
-  appearanceWeight: Weight.default(CRF.appearanceWeight)
-    .describe("of the bilateral kernel"),
-  appearanceSigmaPx: Sigma.default(CRF.appearanceSigmaPx).describe("px"),
-  appearanceSigmaLevels: Sigma.default(CRF.appearanceSigmaLevels)
-    .describe("RGB levels of 0…255"),
-  smoothnessWeight: Weight.default(CRF.smoothnessWeight)
-    .describe("of the spatial kernel"),
-  smoothnessSigmaPx: Sigma.default(CRF.smoothnessSigmaPx).describe("px"),
-  normalisation: z.enum(["after", "symmetric"]).default(CRF.normalisation)
-    .describe(
-      "after: by the filter of ones at the receiver; symmetric: ½ each",
-    ),
-  iterations: z.int().min(0).max(1000).default(CRF.iterations)
-    .describe("of mean field"),
+  ...crfParams(LARGEFOV_CRF),
   leastProbability: z.number().min(0).max(1)
     .default(LEAST_COMPETING_PROBABILITY).describe(
       "classes less likely than this in the whole picture do not compete: at " +
         "the defaults of all params they could not win; at more they may",
     ),
-  device: DeviceParam.describe("where the CRF runs"),
+  device: CrfDeviceParam,
 });
 
 /** Refines predictions by dense CRF. */
@@ -63,30 +46,26 @@ export const refineWithCrf = defineStage({
   outputs: { labels: LABEL_MAPS },
   shards: { over: "scores", with: ["images"], size: 16 },
   async run({ params, inputs, outputs, progress, log, signal }) {
-    const { leastProbability, device, ...crf } = params;
+    const { leastProbability, device, ...options } = params;
     const { ids } = inputs.scores;
-    const chosen = await chooseCrf(device, { onFallback: log });
-    const { run, why, overlap, dispose } = chosen;
-    log(why);
+    using crf = await chooseCrf(device, { onFallback: log });
+    log(crf.why);
     const refined = async (id: string) => {
       const image = await inputs.images.read(id);
       const scores = await inputs.scores.read(id);
-      const options = { crf, leastProbability, run };
-      const labels = await ofImage(
-        id,
-        () => refineLabels(image, scores, options),
-      );
-      return { id, labels };
+      const refine = () =>
+        refineLabels(image, scores, {
+          crf: options,
+          leastProbability,
+          run: crf.run,
+        });
+      return { id, labels: await ofImage(id, refine) };
     };
-    try {
-      let done = 0;
-      const limit = overlap;
-      for await (const it of inOrder(ids, refined, { limit, signal })) {
-        await outputs.labels.write(it.id, it.labels);
-        progress(++done, ids.length, "images");
-      }
-    } finally {
-      dispose();
+    const limit = crf.overlap;
+    let done = 0;
+    for await (const it of inOrder(ids, refined, { limit, signal })) {
+      await outputs.labels.write(it.id, it.labels);
+      progress(++done, ids.length, "images");
     }
     return {};
   },

@@ -49,23 +49,23 @@ export const runOnCpu: RunCrf = ({ image, unary }, options) =>
   // As a promise, what is thrown is found by those who wait for a GPU's.
   Promise.try(() => denseCrf(image, unary, options));
 
-/** The dense CRF on one device. */
-export interface ChosenCrf {
+/** The dense CRF on one device; disposing frees the GPU's memory. */
+export interface ChosenCrf extends Disposable {
   readonly device: Device;
   /** In one sentence why it is the one; for the log. */
   readonly why: string;
   readonly run: RunCrf;
   /** Calls of `run` that should overlap, for the device to be kept busy. */
   readonly overlap: number;
-  /** Frees the GPU's memory. */
-  dispose(): void;
 }
+
+type OpenGpu = Pick<ChosenCrf, "run" | typeof Symbol.dispose>;
 
 /** A GPU, or a program that stands in for one, not yet opened. */
 export interface CrfGpu {
   readonly name: string;
   readonly isHardware: boolean;
-  open(): Promise<Pick<ChosenCrf, "run" | "dispose">>;
+  open(): Promise<OpenGpu>;
 }
 
 /** While one goes up to a GPU and one comes down, it computes others. */
@@ -118,7 +118,7 @@ async function findThisGpu(): Promise<CrfGpu | null> {
  * The same inputs give the same bytes on one device, not on any two. The GPU
  * stays open for the next who ask in this process.
  *
- * @returns The caller's, to `dispose`.
+ * @returns The caller's, to be disposed of.
  * @throws {Error} When `gpu` was asked for and there is none, or it does not
  *   start.
  *
@@ -128,14 +128,13 @@ async function findThisGpu(): Promise<CrfGpu | null> {
  * import { RESNET101_CRF } from "./dense_crf.ts";
  * import { deepStrictEqual, strictEqual } from "node:assert";
  *
- * const crf = await chooseCrf("cpu");
+ * using crf = await chooseCrf("cpu");
  * strictEqual(crf.why, "CRF on cpu, as it was asked for");
  * const image = { width: 1, height: 1, data: new Uint8Array(3) };
  * const data = Float32Array.of(0, Infinity);
  * const unary = { labelCount: 2, width: 1, height: 1, data };
  * const marginals = await crf.run({ image, unary }, RESNET101_CRF);
  * deepStrictEqual(marginals.data, Float32Array.of(1, 0));
- * crf.dispose();
  * ```
  */
 export async function chooseCrf(
@@ -192,20 +191,18 @@ function onCpu(reason: string): ChosenCrf {
     why: `CRF on cpu, as ${reason}`,
     run: runOnCpu,
     overlap: 1,
-    dispose() {},
+    [Symbol.dispose]() {},
   };
 }
 
-async function openAdapter(
-  adapter: GPUAdapter,
-): Promise<Pick<ChosenCrf, "run" | "dispose">> {
+async function openAdapter(adapter: GPUAdapter): Promise<OpenGpu> {
   const device = await requestCrfDevice(adapter);
   try {
     const gpu = await openGpuCrf(device);
     device.lost.then(forget);
     return {
       run: async (picture, options) => (await gpu.run([picture], options))[0]!,
-      dispose: () => gpu.dispose(),
+      [Symbol.dispose]: () => gpu.dispose(),
     };
   } catch (error) {
     forget();

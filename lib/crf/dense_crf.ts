@@ -22,16 +22,12 @@ import {
 } from "./feature_image.ts";
 import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
-import {
-  assertLabelPlanes,
-  type LabelPlanes,
-  MAX_LABELS,
-} from "./label_planes.ts";
+import type { LabelPlanes } from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
 import { meanField } from "./_mean_field.ts";
 import { assertOptions, type DenseCrfOptions } from "./dense_crf_options.ts";
 import { setSmoothness } from "./_smoothness_term.ts";
-import { assertUnary } from "./unary.ts";
+import { assertUnary, assertUnarySize } from "./unary.ts";
 
 export type { CrfEvent, DenseCrfOptions } from "./dense_crf_options.ts";
 
@@ -223,24 +219,4 @@ function takeKernel(limitBytes: number): Kernel {
 
 function keepKernel(kernel: Kernel): void {
   if (kernel.memory.buffer.byteLength <= MOST_IDLE_BYTES) idle = kernel;
-}
-
-function assertUnarySize(
-  { width, height }: FeatureImage,
-  unary: LabelPlanes,
-): void {
-  const action = "Cannot run the dense CRF";
-  assertLabelPlanes(unary, "run the dense CRF");
-  if (width !== unary.width || height !== unary.height) {
-    throw new RangeError(
-      `${action} as image and unary must be of one size: ` +
-        `image is ${width} × ${height}, unary is ` +
-        `${unary.width} × ${unary.height}`,
-    );
-  }
-  if (unary.labelCount > MAX_LABELS) {
-    throw new RangeError(
-      `${action} as there must be 1…${MAX_LABELS} labels: ${unary.labelCount}`,
-    );
-  }
 }

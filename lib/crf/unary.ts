@@ -3,9 +3,11 @@
  *
  * @module
  */
+import type { Size } from "../geometry/size.ts";
 import {
   assertLabelPlanes,
   type LabelPlanes,
+  MAX_LABELS,
   placeInPlanes,
 } from "./label_planes.ts";
 
@@ -100,6 +102,46 @@ export function assertUnary(unary: LabelPlanes): void {
       `Cannot ${action} as each pixel must have a label that its unary does ` +
         `not rule out: all ${labelCount} are ∞ at pixel ` +
         `(${p % unary.width}, ${Math.floor(p / unary.width)})`,
+    );
+  }
+}
+
+/**
+ * Checks that a unary is of the size of its image, and of no more labels than
+ * there may be.
+ *
+ * @throws {RangeError} When it is not.
+ *
+ * @example
+ * ```ts
+ * import { assertUnarySize } from "./unary.ts";
+ * import { throws } from "node:assert";
+ *
+ * const data = new Float32Array(2);
+ * const unary = { labelCount: 2, width: 1, height: 1, data };
+ * throws(() => assertUnarySize({ width: 2, height: 1 }, unary), {
+ *   message: "Cannot run the dense CRF as image and unary must be of one " +
+ *     "size: image is 2 × 1, unary is 1 × 1",
+ * });
+ * ```
+ */
+export function assertUnarySize(
+  { width, height }: Size,
+  unary: LabelPlanes,
+): void {
+  const action = "run the dense CRF";
+  assertLabelPlanes(unary, action);
+  if (width !== unary.width || height !== unary.height) {
+    throw new RangeError(
+      `Cannot ${action} as image and unary must be of one size: ` +
+        `image is ${width} × ${height}, unary is ` +
+        `${unary.width} × ${unary.height}`,
+    );
+  }
+  if (unary.labelCount > MAX_LABELS) {
+    throw new RangeError(
+      `Cannot ${action} as there must be 1…${MAX_LABELS} labels: ` +
+        `${unary.labelCount}`,
     );
   }
 }

@@ -93,14 +93,15 @@ interface OpenCrf extends Disposable {
 
 async function openCrf(choice: CrfCall["device"]): Promise<OpenCrf> {
   let beyondGpu: string | null = null;
-  const { device, why, run, dispose } = await chooseCrf(choice, {
+  const chosen = await chooseCrf(choice, {
     onFallback: (why) => beyondGpu = why,
   });
+  const { device, why, run } = chosen;
   return {
     run,
     on: () =>
       beyondGpu === null ? { device, why } : { device: "cpu", why: beyondGpu },
-    [Symbol.dispose]: dispose,
+    [Symbol.dispose]: () => chosen[Symbol.dispose](),
   };
 }
 

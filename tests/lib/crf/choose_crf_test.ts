@@ -20,7 +20,7 @@ function having(gpu: Partial<CrfGpu> | null): { machine: CrfMachine } {
     open: () =>
       Promise.resolve({
         run: ({ unary }) => Promise.resolve(unary),
-        dispose() {},
+        [Symbol.dispose]() {},
       }),
     ...gpu,
   };
@@ -90,7 +90,7 @@ function narrow(most: number): Pick<CrfGpu, "open"> {
       : unary.width > most
       ? Promise.reject(new BeyondGpuError(`${unary.width} px`))
       : Promise.resolve(unary);
-  return { open: () => Promise.resolve({ run, dispose() {} }) };
+  return { open: () => Promise.resolve({ run, [Symbol.dispose]() {} }) };
 }
 
 Deno.test("chooseCrf lets the CPU do what a GPU does not take, and tells it once", async () => {
@@ -126,9 +126,9 @@ testOnGpu("chooseCrf keeps the GPU of this machine open", async () => {
   const marginals = await first.run(PICTURE, options);
   const { data } = denseCrf(PICTURE.image, PICTURE.unary, options);
   strictEqual(difference(marginals, data).mean < 1e-5, true);
-  first.dispose();
+  first[Symbol.dispose]();
   const second = await chooseCrf("gpu");
   strictEqual(second.run, first.run);
   deepStrictEqual(await second.run(PICTURE, options), marginals);
-  second.dispose();
+  second[Symbol.dispose]();
 });
