@@ -13,11 +13,23 @@ import type { RunFolder } from "./run_folder.ts";
 import type { RunResult, StepResult } from "./step_result.ts";
 import type { Store } from "../store/store.ts";
 import type { Content } from "../store/tree.ts";
-import type { Step, Workflow } from "../workflow/workflow.ts";
+import {
+  type InputRef,
+  refsOf,
+  type Step,
+  type Workflow,
+} from "../workflow/workflow.ts";
+
+/** Of the form that records have today; others are written anew. */
+const SCHEMA = 2;
 
 /** One step of a run record. */
 export interface StepRecord {
+  /** `train[seed=1]`; without the matrix, `train`, is its name. */
   readonly id: string;
+  readonly name: string;
+  /** Its label on each axis of the matrix. */
+  readonly axes: Readonly<Record<string, string>>;
   readonly stage: string;
   readonly version: number;
   readonly state: StepResult["state"];
@@ -26,6 +38,8 @@ export interface StepRecord {
   readonly params: Readonly<Record<string, unknown>>;
   readonly seed: number;
   readonly inputs: StepKey["inputs"];
+  /** Where inputs came from; none for one that was left out. */
+  readonly origins: Readonly<Record<string, readonly InputRef[]>>;
   readonly code: Digest | null;
   readonly outputs: Readonly<Record<string, Content>>;
   readonly metrics: Readonly<Record<string, number>>;
@@ -38,7 +52,7 @@ export interface StepRecord {
 
 /** The file `run.json` of a run's folder. */
 export interface RunRecord {
-  readonly schema: 1;
+  readonly schema: typeof SCHEMA;
   readonly run: string;
   readonly workflow: string;
   readonly file: string;
@@ -80,13 +94,15 @@ export async function writeRunRecord(of: {
   const stepsDigest = digestOfSteps(workflow, result);
   const isNoOp = result.counts.fresh === workflow.steps.length;
   const before = readTextIfThere(run.record);
-  if (isNoOp && before?.includes(`"stepsDigest": "${stepsDigest}"`)) return;
+  const isKnown = before?.includes(`"schema": ${SCHEMA},`) &&
+    before.includes(`"stepsDigest": "${stepsDigest}"`);
+  if (isNoOp && isKnown) return;
   const packages: Record<string, string> = {};
   const steps = workflow.steps.map((step) =>
     recordOfStep(step, resultOf(step, result, run), store, packages)
   );
   const record: RunRecord = {
-    schema: 1,
+    schema: SCHEMA,
     run: run.root,
     workflow: workflow.name,
     file: workflow.file,
@@ -111,7 +127,7 @@ export function readRunRecord(run: string): RunRecord | null {
   if (text === null) return null;
   try {
     const record = JSON.parse(text) as RunRecord;
-    return record.schema === 1 ? record : null;
+    return record.schema === SCHEMA ? record : null;
   } catch (error) {
     if (error instanceof SyntaxError) return null;
     throw error;
@@ -149,6 +165,8 @@ function recordOfStep(
   Object.assign(packages, stored?.packages);
   return {
     id: step.id,
+    name: step.name,
+    axes: step.axes,
     stage: step.stage.name,
     version: step.stage.version,
     state,
@@ -156,6 +174,7 @@ function recordOfStep(
     params: { ...step.params, ...stored?.keyless },
     seed: step.seed,
     inputs: stored?.key.inputs ?? {},
+    origins: originsOf(step),
     code: stored?.key.code ?? null,
     outputs,
     metrics: stored?.metrics ?? {},
@@ -163,6 +182,11 @@ function recordOfStep(
     peakMemoryBytes: stored?.peakMemoryBytes ?? null,
     message,
   };
+}
+
+function originsOf({ inputs }: Step): StepRecord["origins"] {
+  const named = Object.entries(inputs);
+  return Object.fromEntries(named.map(([name, it]) => [name, refsOf(it)]));
 }
 
 /**
