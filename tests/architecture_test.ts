@@ -18,8 +18,13 @@ import {
 
 /** Written in AssemblyScript, which only looks like TypeScript. */
 const ASSEMBLY = "lib/crf/kernel/assembly/";
-const MODULES: readonly Module[] = ["lib", "pipeline", "stages", "tests"]
-  .flatMap((folder) => modulesIn(folder))
+const MODULES: readonly Module[] = [
+  "commands",
+  "lib",
+  "pipeline",
+  "stages",
+  "tests",
+].flatMap((folder) => modulesIn(folder))
   .filter(({ path }) => !path.startsWith(ASSEMBLY))
   .concat(moduleAt("main.ts"));
 const SOURCES = MODULES.filter(({ path }) => !path.startsWith("tests/"));
@@ -55,6 +60,22 @@ Deno.test("stages import lib, pipeline/mod.ts and artifacts, never a stage", () 
     isIn("lib")(imported) || open.includes(imported) ||
     path === "stages/mod.ts";
   deepStrictEqual(refused(isIn("stages"), isAllowed), []);
+});
+
+Deno.test("commands import lib and pipeline, and main.ts alone loads them", () => {
+  deepStrictEqual(
+    refused(isIn("commands"), isIn("commands", "lib", "pipeline")),
+    [],
+  );
+  const others = (path: string) => !isIn("commands", "tests")(path);
+  const isCommand = isIn("commands");
+  deepStrictEqual(
+    refused(
+      others,
+      (imported, path) => !isCommand(imported) || path === "main.ts",
+    ),
+    [],
+  );
 });
 
 Deno.test("nothing imports the stages' registry but main.ts and tests", () => {
@@ -137,6 +158,7 @@ const LONG: Readonly<Record<string, string>> = {
   "lib/crf/kernel/kernel_wasm.ts": "generated",
   "lib/graph/onnx_pb.ts": "generated",
   "pipeline/run/pass.ts": "one walk over a workflow, told in order",
+  "tests/architecture_test.ts": "one rule after another, no branch",
   "tests/pipeline/run/crash_test.ts": "one claim after another, no branch",
 };
 
