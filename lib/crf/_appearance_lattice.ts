@@ -64,7 +64,6 @@ export function appearanceLattice(
   const vertexCount = arena.kernel.vertexCount();
   assertFits(work, source.limitBytes, vertexCount);
   writeRuns(arena, source, runs);
-  arena.kernel.defineLattice(corners, simplex, barycentric);
   const lattice = {
     corners,
     vertexCount,
@@ -74,8 +73,23 @@ export function appearanceLattice(
     received,
     sent,
   };
+  useLattice(arena, lattice);
   normalise(arena, lattice, { pixels, weight: source.weight });
   return lattice;
+}
+
+/** Lets pixels of the kernel splat to a lattice and slice from it, or none. */
+export function useLattice(
+  { kernel }: Arena,
+  lattice: AppearanceLattice | null,
+): void {
+  if (lattice === null) {
+    kernel.defineLattice(0, 0, 0);
+    return;
+  }
+  const { corners, simplex, barycentric, sent, received } = lattice;
+  kernel.defineLattice(corners, simplex, barycentric);
+  kernel.defineFactors(sent, received);
 }
 
 function putKeys(
@@ -155,6 +169,5 @@ function normalise(
   kernel.blur(corners, runs, vertices, 4);
   kernel.slicePixels(pixels, received);
   kernel.normaliseFactors(pixels, received, sent, weight);
-  kernel.defineFactors(sent, received);
   arena.top = top;
 }

@@ -3,31 +3,14 @@
  *
  * The one door to CRF inference. Callers hand over a picture, a unary and the
  * parameters; how the messages are computed is this folder's affair, see
- * docs/crf.md. Runs wherever WebAssembly with SIMD does: Deno, Node, browsers.
+ * docs/crf.md. Several unaries of one picture: picture_crf.ts. Runs wherever WebAssembly with SIMD does: Deno, Node, browsers.
  *
  * @module
  */
-import {
-  type AppearanceLattice,
-  appearanceLattice,
-} from "./_appearance_lattice.ts";
-import { assertFits, type CrfWork } from "./crf_memory.ts";
-import { crfWork } from "./dense_crf_memory.ts";
-import {
-  type CrfImage,
-  type FeatureImage,
-  featureImage,
-  type FeatureRange,
-  featureRange,
-} from "./feature_image.ts";
-import { Arena, MOST_BYTES } from "./kernel/arena.ts";
-import { type Kernel, newKernel } from "./kernel/kernel.ts";
+import type { DenseCrfOptions } from "./dense_crf_options.ts";
+import type { CrfImage } from "./feature_image.ts";
 import type { LabelPlanes } from "./label_planes.ts";
-import { latticeKeys } from "./lattice_keys.ts";
-import { meanField } from "./_mean_field.ts";
-import { assertOptions, type DenseCrfOptions } from "./dense_crf_options.ts";
-import { setSmoothness } from "./_smoothness_term.ts";
-import { assertUnary, assertUnarySize } from "./unary.ts";
+import { openPictureCrf } from "./picture_crf.ts";
 
 export type { CrfEvent, DenseCrfOptions } from "./dense_crf_options.ts";
 
@@ -125,98 +108,9 @@ export function denseCrf(
   unary: LabelPlanes,
   options: DenseCrfOptions,
 ): LabelPlanes {
-  const features = featureImage(image);
-  assertUnarySize(features, unary);
-  assertOptions(options);
-  const range = featureRange(features);
-  if (unary.labelCount === 1) {
-    assertUnary(unary);
-    return { ...unary, data: new Float32Array(unary.data.length).fill(1) };
-  }
-  const work = crfWork(features, unary, options);
-  const limitBytes = options.memoryLimit ?? MOST_BYTES;
-  assertFits(work, limitBytes);
-  const kernel = takeKernel(limitBytes);
-  const marginals = infer(new Arena(kernel, limitBytes), {
-    features,
-    range,
-    unary,
-    options,
-    work,
-    limitBytes,
-  });
-  keepKernel(kernel);
+  // Not `using`, which Node 20 and some browsers do not know.
+  const picture = openPictureCrf(image, options);
+  const marginals = picture.run(unary);
+  picture[Symbol.dispose]();
   return marginals;
-}
-
-/** All that the inference is about. */
-interface Task {
-  readonly features: FeatureImage;
-  /** Of the features. */
-  readonly range: FeatureRange;
-  readonly unary: LabelPlanes;
-  readonly options: DenseCrfOptions;
-  readonly work: CrfWork;
-  readonly limitBytes: number;
-}
-
-function infer(arena: Arena, task: Task): LabelPlanes {
-  const { unary, options, work } = task;
-  const { onEvent } = options;
-  const memoryBytes = () => arena.kernel.memory.buffer.byteLength;
-  const lattice = latticeOf(arena, task);
-  const vertexCount = lattice?.vertexCount ?? 0;
-  if (work.hasSmoothness) {
-    setSmoothness(arena, {
-      ...unary,
-      sigmaPx: options.smoothnessSigmaPx,
-      weight: options.smoothnessWeight,
-      normalisation: options.normalisation,
-      channels: unary.labelCount - 1,
-    });
-  } else arena.kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
-  return meanField(arena, unary, {
-    iterations: options.iterations,
-    stopEarly: work.stopEarly,
-    lattice,
-    hasSmoothness: work.hasSmoothness,
-    onStart: () =>
-      onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() }),
-    onIteration: (iteration) =>
-      onEvent?.({ type: "iterated", iteration, memoryBytes: memoryBytes() }),
-  });
-}
-
-function latticeOf(arena: Arena, task: Task): AppearanceLattice | null {
-  const { features, range, options, work, limitBytes } = task;
-  if (!work.hasAppearance) {
-    arena.kernel.defineLattice(0, 0, 0);
-    return null;
-  }
-  const keys = latticeKeys({
-    ...features,
-    ...range,
-    sigmaPx: options.appearanceSigmaPx,
-    sigmaLevels: options.appearanceSigmaLevels,
-  });
-  const weight = options.appearanceWeight;
-  const source = { image: features, keys, weight, work, limitBytes };
-  return appearanceLattice(arena, source);
-}
-
-/** What kernels may keep when they are not in use. */
-const MOST_IDLE_BYTES = 2 ** 28;
-
-let idle: Kernel | null = null;
-
-/** The idle kernel, unless it has more memory than it may. */
-function takeKernel(limitBytes: number): Kernel {
-  const kernel = idle;
-  idle = null;
-  const isFit = kernel && kernel.memory.buffer.byteLength <= limitBytes;
-  return isFit ? kernel : newKernel();
-}
-
-function keepKernel(kernel: Kernel): void {
-  if (kernel.memory.buffer.byteLength <= MOST_IDLE_BYTES) idle = kernel;
 }

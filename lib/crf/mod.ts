@@ -21,6 +21,7 @@ export type { CrfMemory } from "./crf_memory.ts";
 export { denseCrfMemory } from "./dense_crf_memory.ts";
 export { type LabelPlanes, mapLabels } from "./label_planes.ts";
 export { LEAST_PROBABILITY, unaryFromProbabilities } from "./unary.ts";
+export { openPictureCrf, type PictureCrf } from "./picture_crf.ts";
 export type { CrfPicture } from "./crf_picture.ts";
 export {
   type CrfPool,
