@@ -1,0 +1,74 @@
+/**
+ * How charts look: one font, one set of colours, for paper and screen.
+ *
+ * Light and dark: neutral parts take `currentColor`, which the SVG sets by the
+ * viewer's scheme and a page may set again; colours of data are of middle
+ * lightness, at least 3 : 1 against white and against a dark page (WCAG 1.4.11
+ * for graphics), so that one file reads on both. Colour vision: the hues are
+ * those of Okabe and Ito, darkened where they were too light for white, and
+ * every series has a shape or dash of its own besides.
+ *
+ * @module
+ */
+import type { Config } from "vega-lite";
+
+/** Fonts of the system; nothing is fetched. */
+export const FONT =
+  "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', Arial, sans-serif";
+
+/** Text and lines that carry no data. */
+export const NEUTRAL = "currentColor";
+
+/** Of series, in this order. */
+export const SERIES_COLOURS = [
+  "#0f75b5", // blue
+  "#d55e00", // vermilion
+  "#009068", // bluish green
+  "#b5609a", // reddish purple
+  "#8d7200", // olive, for Okabe and Ito's yellow
+  "#7a7f87", // grey
+] as const;
+
+/** The first of them: what is ours, where something is not. */
+export const OURS = SERIES_COLOURS[0];
+
+/** The second: what others printed. */
+export const PRINTED = SERIES_COLOURS[1];
+
+/** Vega-Lite's settings for all charts. */
+export const CHART_CONFIG: Config = {
+  background: "transparent",
+  font: FONT,
+  aria: false,
+  axis: {
+    labelColor: NEUTRAL,
+    titleColor: NEUTRAL,
+    domainColor: NEUTRAL,
+    domainOpacity: 0.5,
+    tickColor: NEUTRAL,
+    tickOpacity: 0.5,
+    gridColor: NEUTRAL,
+    gridOpacity: 0.15,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    // Vega guesses how wide text is, and would cut it off.
+    labelLimit: 0,
+    titleLimit: 0,
+  },
+  legend: {
+    labelColor: NEUTRAL,
+    titleColor: NEUTRAL,
+    labelFontSize: 11,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelLimit: 0,
+    symbolStrokeWidth: 2,
+  },
+  header: { labelColor: NEUTRAL, titleColor: NEUTRAL, labelFontSize: 12 },
+  title: { color: NEUTRAL, fontSize: 12, fontWeight: "normal" },
+  text: { color: NEUTRAL, fontSize: 11 },
+  rule: { color: NEUTRAL },
+  view: { stroke: null },
+  range: { category: [...SERIES_COLOURS] },
+};
