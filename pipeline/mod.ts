@@ -30,6 +30,7 @@ export {
   listOf,
   optional,
   type OptionalInput,
+  type ProgressDetail,
   type Sharding,
   type Stage,
   type StageContext,

@@ -101,6 +101,16 @@ export type ValuesOf<Outputs> = {
   ]: Outputs[Name] extends ValueKind<infer Value> ? Value : never;
 };
 
+/** What goes with a step's progress; the engine shows it and knows no more. */
+export interface ProgressDetail {
+  /** By name, such as `loss`; of a name that ends in ` %` the sign comes last. */
+  readonly numbers?: Readonly<Record<string, number>>;
+  /** What one unit is made of, to tell the rate in: 8 images an iteration. */
+  readonly each?: { readonly count: number; readonly unit: string };
+  /** Of `done`, what was there before, as in a checkpoint: no part of the rate. */
+  readonly before?: number;
+}
+
 /** All that a stage's function knows: no clock, network or environment. */
 export interface StageContext<Params, Inputs, Outputs> {
   /** After defaults. */
@@ -118,8 +128,16 @@ export interface StageContext<Params, Inputs, Outputs> {
   readonly scratch: string;
   /** One line to the step's log. */
   log(message: string): void;
-  /** How far the step is; `unit` is a plural such as "images". */
-  progress(done: number, total: number, unit: string): void;
+  /**
+   * How far the step is; `unit` is a plural such as "images". Time left is told
+   * soonest by a stage that also says when it begins: 0, or what was `before`.
+   */
+  progress(
+    done: number,
+    total: number,
+    unit: string,
+    detail?: ProgressDetail,
+  ): void;
   /** Aborted when the run is to stop: save a checkpoint and throw. */
   readonly signal: AbortSignal;
 }

@@ -42,6 +42,7 @@ import { openLoader } from "../lib/train/loader.ts";
 import { sampleOrder } from "../lib/train/sample_order.ts";
 import { selectionRates } from "../lib/train/selection_rates.ts";
 import { train } from "../lib/train/trainer.ts";
+import { trainingTeller } from "../lib/train/training_teller.ts";
 import {
   contradictions,
   lossOptions,
@@ -198,8 +199,7 @@ export const trainSegmenter = defineStage({
         every: checkpointEvery,
         config: JSON.stringify({ params: training, classes, seed }),
       },
-      onProgress: ({ iteration }) =>
-        progress(iteration + 1, iterations, "iterations"),
+      ...trainingTeller(params, progress),
       log,
       signal,
     });

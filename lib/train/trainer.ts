@@ -61,6 +61,8 @@ export interface TrainOptions extends Omit<TrainingStepOptions, "velocities"> {
     /** The resolved configuration, as JSON: a checkpoint of another is refused. */
     readonly config: string;
   } | null;
+  /** Told how many iterations a checkpoint has done, or 0, before the first. */
+  readonly onBegin?: (iteration: number) => void;
   /** Told of each iteration. */
   readonly onProgress?: (entry: HistoryEntry) => void;
   /** Told for people: what runs where, and how well the loader kept up. */
@@ -139,6 +141,7 @@ export async function train(options: TrainOptions): Promise<TrainResult> {
   const history = [...begun.history];
   await using step = await openStep(options, { chosen, begun, log });
   await using batches = options.openBatches(begun.iteration, step.dropouts);
+  options.onBegin?.(begun.iteration);
   let kept = begun.iteration;
   const fail = (error: unknown): never => {
     throw checkpoints === null

@@ -6,6 +6,7 @@
 import { styleText } from "node:util";
 import type { RunEvent } from "../run/event.ts";
 import { describeReasons, type Reason } from "../plan/staleness.ts";
+import { progressLine } from "./progress_line.ts";
 import { formatBytes, formatSeconds } from "./units_of_measure.ts";
 
 /** An event as a person reads it; null for what needs no line. */
@@ -27,7 +28,7 @@ export function describeEvent(
         (event.shards > 1 ? ` in ${event.shards} shards` : "") +
         because(event.reasons);
     case "step_progress":
-      return `          ${event.step} ${progressText(event)}`;
+      return `          ${progressLine(event)}`;
     case "step_waiting":
       return `waiting   ${event.step}: ` +
         (event.twin === null
@@ -54,6 +55,9 @@ export function describeEvent(
     case "damage_found":
       return `${paint("yellow", "damaged")}   object ` +
         `${event.digest.slice(0, 12)}: what needs it is made again`;
+    case "event_log_failed":
+      return `${paint("yellow", "warning")}   the run goes on without ` +
+        `events.jsonl: ${event.message}`;
     case "run_stopping":
       return `stopping: waiting for ${event.running} running jobs to stop; ` +
         `Ctrl-C again ends them at once`;
@@ -64,20 +68,6 @@ export function describeEvent(
 
 function because(reasons: readonly Reason[]): string {
   return reasons.length === 0 ? "" : `: ${describeReasons(reasons)}`;
-}
-
-/** `132/440 images, 3.1 images/s, 1 min 40 s left` */
-export function progressText(
-  event: RunEvent & { readonly type: "step_progress" },
-): string {
-  const { done, total, unit } = event.progress;
-  const rate = event.rate === null
-    ? ""
-    : `, ${Number(event.rate.toPrecision(2))} ${unit}/s`;
-  const left = event.secondsLeft === null || done === total
-    ? ""
-    : `, ${formatSeconds(Math.ceil(event.secondsLeft))} left`;
-  return `${done}/${total} ${unit}${rate}${left}`;
 }
 
 function failureText(

@@ -52,7 +52,9 @@ export async function run(
     kill: interrupts.kill,
     emit: reporter.report,
   });
-  if (options.report && !options.json && result.outcome === "succeeded") {
+  const isReportWanted = options.report && !options.json && !options.quiet;
+  if (isReportWanted && result.outcome === "succeeded") {
+    reporter[Symbol.dispose]();
     await project.report(session.run.root);
   }
   return CODES[result.outcome];

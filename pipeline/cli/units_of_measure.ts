@@ -45,3 +45,48 @@ export function formatSeconds(seconds: number): string {
   if (minutes < 60) return `${minutes} min ${whole % 60} s`;
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
 }
+
+/**
+ * A number with three digits: `0.533`, `41`, `0.00123`, `1.2e-7`.
+ *
+ * @example
+ * ```ts
+ * import { formatNumber } from "./units_of_measure.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(formatNumber(0.53251), "0.533");
+ * ```
+ */
+export function formatNumber(value: number): string {
+  // Whole numbers are counts, of which each digit may matter.
+  return String(Number.isInteger(value) ? value : shorten(value));
+}
+
+function shorten(value: number): number {
+  return Math.abs(value) >= 100
+    ? Math.round(value)
+    : Number(value.toPrecision(3));
+}
+
+/**
+ * How often something happens, in the unit of time that gives a number one can
+ * read: `41 images/s`, `4.5 images/min`.
+ *
+ * @example
+ * ```ts
+ * import { formatRate } from "./units_of_measure.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(formatRate(0.075, "models"), "4.5 models/min");
+ * ```
+ */
+export function formatRate(perSecond: number, unit: string): string {
+  const twoDigits = (rate: number) =>
+    rate >= 10 ? Math.round(rate) : Number(rate.toPrecision(2));
+  if (perSecond >= 0.1 || perSecond === 0) {
+    return `${twoDigits(perSecond)} ${unit}/s`;
+  }
+  return perSecond >= 0.1 / 60
+    ? `${twoDigits(perSecond * 60)} ${unit}/min`
+    : `${twoDigits(perSecond * 3600)} ${unit}/h`;
+}

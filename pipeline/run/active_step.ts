@@ -72,10 +72,11 @@ export class ActiveStep {
     this.#progress.unitAdvanced(unit, progress);
   }
 
-  unitEnded(unit: WorkUnit, record: ResultRecord): void {
+  /** The result of a unit is there: computed by this run, or by another. */
+  unitEnded(unit: WorkUnit, record: ResultRecord, isComputed: boolean): void {
     this.#records.set(unit.fingerprint, record);
     this.#missing--;
-    this.#progress.unitEnded(unit);
+    this.#progress.unitEnded(unit, isComputed);
   }
 
   /** Joins the units' results and shows the step's; gives its outputs. */

@@ -33,7 +33,7 @@ export type RunEvent =
     readonly type: "step_progress";
     readonly step: string;
     readonly progress: Progress;
-    /** Items a second since the step started; null before the first. */
+    /** Units a second of late, what was there before left out; else null. */
     readonly rate: number | null;
     readonly secondsLeft: number | null;
   }
@@ -77,6 +77,8 @@ export type RunEvent =
   }
   /** An object was damaged; what needs it is planned again. */
   | { readonly type: "damage_found"; readonly digest: string }
+  /** The run's log has no more lines, such as on a full disk; the run goes on. */
+  | { readonly type: "event_log_failed"; readonly message: string }
   | { readonly type: "run_stopping"; readonly running: number }
   | {
     readonly type: "run_ended";

@@ -6,7 +6,7 @@
  * @module
  */
 import type { Exit } from "./job.ts";
-import type { Isolation } from "../stage.ts";
+import type { Isolation, ProgressDetail } from "../stage.ts";
 import type { Resources } from "../workflow/workflow.ts";
 
 /** A job to be run: its folder holds `job.json`. */
@@ -34,7 +34,7 @@ export interface JobHandle {
 }
 
 /** How far a job is. */
-export interface Progress {
+export interface Progress extends ProgressDetail {
   readonly done: number;
   readonly total: number;
   readonly unit: string;

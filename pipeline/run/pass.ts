@@ -263,7 +263,7 @@ export class Pass {
     const active = this.#active.get(unit.step.id)!;
     active.begin();
     const log = this.#options.run.logOf(unit.step.id, unit.shard);
-    let isHeld = true;
+    let [isHeld, isComputed] = [true, false];
     const giveBack = () => {
       if (isHeld) this.#options.pool.giveBack(unit.step.resources);
       isHeld = false;
@@ -273,9 +273,12 @@ export class Pass {
       const record = await this.#units.run(unit, {
         log,
         advanced: (progress) => active.unitAdvanced(unit, progress),
-        computed: giveBack,
+        computed: () => {
+          isComputed = true;
+          giveBack();
+        },
       });
-      active.unitEnded(unit, record);
+      active.unitEnded(unit, record, isComputed);
     } catch (error) {
       this.#unitFailed(unit, active, error, log);
     } finally {

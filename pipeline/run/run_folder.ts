@@ -3,6 +3,7 @@
  * store, with one small record for each step.
  *
  *   run.json                  the run record
+ *   events.jsonl              what happened when a run last did something
  *   outputs/STEP.OUTPUT…      links to objects, never copies
  *   earlier/STEP.OUTPUT…      those of steps that have left the workflow
  *   steps/STEP.json           which result the links show

@@ -10,14 +10,14 @@ import { isExplained, messageOf } from "../explained_error.ts";
 import { type FileLock, lockNow } from "../store/file_lock.ts";
 import { type Exit, type Job, writeExit } from "./job.ts";
 import { DamagedInput, openInputs } from "./read_inputs.ts";
-import type { Stage } from "../stage.ts";
+import type { Stage, StageContext } from "../stage.ts";
 import { isSystemError } from "../system_error.ts";
 import { OutputFolder } from "./write_outputs.ts";
 
 /** What the surroundings of a job provide. */
 export interface JobHooks {
   readonly log: (message: string) => void;
-  readonly progress: (done: number, total: number, unit: string) => void;
+  readonly progress: StageContext<unknown, unknown, unknown>["progress"];
   readonly signal: AbortSignal;
 }
 

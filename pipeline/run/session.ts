@@ -7,6 +7,7 @@
 import { CodeVersions } from "../plan/code_version.ts";
 import { setEarlierAside } from "./earlier_outputs.ts";
 import type { RunEvent } from "./event.ts";
+import { EventLog } from "./event_log.ts";
 import { Inputs } from "../plan/inputs.ts";
 import { Sources } from "../plan/sources.ts";
 import { LocalExecutor } from "./local_executor.ts";
@@ -104,9 +105,11 @@ export class Session {
         ...permissions,
       ],
     });
+    using log = new EventLog(run.root, settings.emit);
     try {
       const result = await runWorkflow(restrict(workflow, settings), {
         ...settings,
+        emit: log.emit,
         store,
         run,
         executor,

@@ -9,6 +9,7 @@
  * @module
  */
 import { messageOf } from "../explained_error.ts";
+import type { Progress } from "./executor.ts";
 import { type Job, readJob } from "./job.ts";
 import { type JobHooks, runJob } from "./run_job.ts";
 import type { Stage } from "../stage.ts";
@@ -16,12 +17,7 @@ import { TextLineStream } from "./text_lines.ts";
 
 /** What a host tells its runner. */
 export type HostMessage =
-  | {
-    readonly type: "progress";
-    readonly done: number;
-    readonly total: number;
-    readonly unit: string;
-  }
+  | ({ readonly type: "progress" } & Progress)
   /** The exit file is in place, or says why it could not be written. */
   | { readonly type: "ended"; readonly problem: string | null };
 
@@ -153,14 +149,29 @@ function redirectConsole(log: (message: string) => void): void {
   console.clear = () => {};
 }
 
-function throttledProgress(send: (message: HostMessage) => void) {
+function throttledProgress(
+  send: (message: HostMessage) => void,
+): JobHooks["progress"] {
   let lastMs = -Infinity;
-  return (done: number, total: number, unit: string): void => {
+  return (done, total, unit, detail) => {
     const nowMs = performance.now();
-    if (done < total && nowMs - lastMs < PROGRESS_INTERVAL_MS) return;
+    // Where a step begins is told whatever came before: time counts from there.
+    const isBeginning = done === (detail?.before ?? 0);
+    const isDue = nowMs - lastMs >= PROGRESS_INTERVAL_MS;
+    if (done < total && !isBeginning && !isDue) return;
     lastMs = nowMs;
-    send({ type: "progress", done, total, unit });
+    const { numbers, ...others } = detail ?? {};
+    const told = numbers && { numbers: finiteOf(numbers) };
+    send({ type: "progress", done, total, unit, ...others, ...told });
   };
+}
+
+/** JSON has no word for other numbers. */
+function finiteOf(
+  numbers: Readonly<Record<string, number>>,
+): Record<string, number> {
+  const entries = Object.entries(numbers);
+  return Object.fromEntries(entries.filter(([, it]) => Number.isFinite(it)));
 }
 
 const encoder = new TextEncoder();

@@ -13,6 +13,8 @@ Deno.exitCode = await runCli({
   stages: ENGINE_STAGES,
   defaultWorkflow: "workflow.yaml",
   main: new URL("../../main.ts", import.meta.url).href,
+  report: (run) =>
+    Promise.resolve(console.log(`report of ${run.split("/").at(-1)}`)),
   paramOptions: [{
     param: "word",
     choices: ["hi", "ho"],

@@ -16,6 +16,7 @@ import {
   type ListInput,
   type OptionalInput,
   type Parts,
+  type StageContext,
   type StageDefinition,
   type ValueKind,
   type WritersOf,
@@ -67,7 +68,9 @@ export interface StageCall<Params extends z.ZodObject, Inputs> {
   readonly shard?: readonly string[];
   readonly signal?: AbortSignal;
   /** Told how far the stage is. */
-  readonly progress?: (done: number) => void;
+  readonly progress?: (
+    ...told: Parameters<StageContext<unknown, unknown, unknown>["progress"]>
+  ) => void;
   /** A folder, there already; a stage that asks for one must be given it. */
   readonly scratch?: string;
 }

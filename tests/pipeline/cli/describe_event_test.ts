@@ -53,11 +53,19 @@ Deno.test("describeEvent shows how far a step is", () => {
   const event = { type: "step_progress", step: "train", progress } as const;
   strictEqual(
     text({ ...event, rate: 3.14, secondsLeft: 98.2 }),
-    "          train 132/440 images, 3.1 images/s, 1 min 39 s left",
+    "          train  132/440 images  3.1 images/s  1 min 39 s left",
   );
   strictEqual(
     text({ ...event, rate: null, secondsLeft: null }),
-    "          train 132/440 images",
+    "          train  132/440 images",
+  );
+});
+
+Deno.test("describeEvent says that a run has no log any more", () => {
+  const message = 'Cannot write to "a" as its disk must have room: it is full';
+  strictEqual(
+    text({ type: "event_log_failed", message }),
+    `warning   the run goes on without events.jsonl: ${message}`,
   );
 });
 
