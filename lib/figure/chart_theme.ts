@@ -63,12 +63,69 @@ export const CHART_CONFIG: Config = {
     titleFontSize: 12,
     titleFontWeight: "normal",
     labelLimit: 0,
+    titleLimit: 0,
     symbolStrokeWidth: 2,
+    // Of symbols that stand for a dash or a shape alone.
+    symbolStrokeColor: NEUTRAL,
   },
-  header: { labelColor: NEUTRAL, titleColor: NEUTRAL, labelFontSize: 12 },
+  header: {
+    labelColor: NEUTRAL,
+    titleColor: NEUTRAL,
+    labelFontSize: 12,
+    labelLimit: 0,
+  },
   title: { color: NEUTRAL, fontSize: 12, fontWeight: "normal" },
   text: { color: NEUTRAL, fontSize: 11 },
   rule: { color: NEUTRAL },
   view: { stroke: null },
   range: { category: [...SERIES_COLOURS] },
 };
+
+/** One of the things that a chart compares. */
+export interface Series {
+  readonly name: string;
+  readonly colour: string;
+  /** Of Vega-Lite: `circle`, `square`, `diamond`, `stroke`, … */
+  readonly shape: string;
+  /** Whether only its outline is drawn. */
+  readonly isHollow?: boolean;
+}
+
+/** Characters; longer names stand below each other in a legend. */
+const WIDE_NAME = 24;
+
+/**
+ * How the points of series are told apart: by colour and by shape, with one
+ * legend above the chart, if there are several. Data have the name of the series in `series`.
+ *
+ * @example
+ * ```ts
+ * import { OURS, seriesEncoding } from "./chart_theme.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const series = [{ name: "ours", colour: OURS, shape: "circle" }];
+ * deepStrictEqual(seriesEncoding(series).fill.scale.range, [OURS]);
+ * ```
+ */
+export function seriesEncoding(series: readonly Series[]) {
+  const domain = series.map(({ name }) => name);
+  const isWide = domain.some((name) => name.length > WIDE_NAME);
+  const legend = domain.length === 1 ? null : {
+    title: null,
+    orient: "top" as const,
+    ...(isWide && { columns: 1 }),
+  };
+  const encoded = (range: readonly string[]) => ({
+    field: "series",
+    type: "nominal" as const,
+    scale: { domain, range: [...range] },
+    legend,
+  });
+  return {
+    stroke: encoded(series.map(({ colour }) => colour)),
+    fill: encoded(
+      series.map(({ colour, isHollow }) => isHollow ? "transparent" : colour),
+    ),
+    shape: encoded(series.map(({ shape }) => shape)),
+  };
+}

@@ -25,6 +25,7 @@ export interface FigureStep {
   readonly axes: Readonly<Record<string, string>>;
   readonly stage: string;
   readonly params: Readonly<Record<string, unknown>>;
+  readonly seed: number;
   /** By input. */
   readonly origins: Readonly<Record<string, readonly FigureOrigin[]>>;
   /** By output; none when the step gave nothing. */

@@ -3,31 +3,22 @@
  *
  * @module
  */
-import * as z from "zod";
 import { percent } from "../report/markdown_table.ts";
 import { PAPER_FILLING_RATES } from "../report/paper_filling_rates.ts";
 import { chartFigure } from "./chart.ts";
-import { OURS, PRINTED, SERIES_COLOURS } from "./chart_theme.ts";
+import { classAxis, classStepPx } from "./chart_axes.ts";
+import {
+  OURS,
+  PRINTED,
+  SERIES_COLOURS,
+  seriesEncoding,
+} from "./chart_theme.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureSource, FigureStep } from "./figure_source.ts";
 import { readValue } from "./run_data.ts";
+import { FillingRatesValue } from "./run_values.ts";
 
-const Rate = z.number().min(0).max(1).nullable();
-
-/** What `measure_filling_rates` gives. */
-export const FillingRateList = z.array(z.object({
-  className: z.string(),
-  boxCount: z.int().min(0),
-  fillingRate: Rate,
-  subClasses: z.array(
-    z.object({ boxCount: z.int().min(0), fillingRate: Rate }),
-  ),
-}));
-
-/** See the schema of this name. */
-export type FillingRateList = z.output<typeof FillingRateList>;
-
-/** Of a chart's point. */
+/** A point of the chart. */
 interface Point {
   readonly className: string;
   readonly series: string;
@@ -35,10 +26,24 @@ interface Point {
   readonly rate: number;
 }
 
+/** What is shown, the first below the others. */
+const SUB_CLASS = {
+  name: "its sub-classes",
+  colour: SERIES_COLOURS[5],
+  shape: "stroke",
+};
+const OWN = { name: "this run", colour: OURS, shape: "circle" };
+const PUBLISHED = {
+  name: "published list",
+  colour: PRINTED,
+  shape: "diamond",
+};
+
 /**
  * The filling rates that a run measured, with those of its sub-classes, beside
- * the published ones where the classes are VOC's; null when it has measured
- * none.
+ * the published ones where classes are VOC's; null when it has measured none.
+ *
+ * @throws {RangeError} When they are damaged.
  *
  * @example
  * ```ts
@@ -55,47 +60,38 @@ export async function fillingRateFigure(
   const step = ratesStep(run);
   if (step === null) return null;
   const ref = { step: step.id, output: "rates" };
-  const classes = await readValue(run, ref, FillingRateList);
-  const hasPrinted = classes.some(({ className }) =>
-    PAPER_FILLING_RATES.has(className)
-  );
-  const points = [
-    ...oursOf(classes),
-    ...(hasPrinted ? printedOf(classes) : []),
-  ];
+  const classes = await readValue(run, ref, FillingRatesValue);
+  const points = classes.flatMap(pointsOf);
   if (points.length === 0) return null;
-  const names = classes.map(({ className }) => className);
-  const known = [OWN, SUB_CLASS, PUBLISHED];
-  const series = known.filter((name) =>
-    points.some((it) => it.series === name)
+  const series = [SUB_CLASS, OWN, PUBLISHED].filter(({ name }) =>
+    points.some((point) => point.series === name)
   );
-  const pick = <T>(of: readonly [T, T, T]) =>
-    series.map((name) => of[known.indexOf(name)]!);
+  const hasPublished = series.includes(PUBLISHED);
+  const names = classes.map(({ className }) => className);
   return await chartFigure({
     id: "filling_rates",
     title: "Filling rates of the classes",
-    caption:
-      "Figure 6: the mean share of its boxes that each class fills, by " +
-      `the proposals (step ${step.id})` +
+    caption: "Figure 6 of the paper: the mean share of its boxes that each " +
+      `class fills, by the proposals (step ${step.id})` +
       (series.includes(SUB_CLASS)
-        ? "; lines are the sub-classes of a class"
+        ? "; grey lines are the sub-classes of a class"
         : "") +
-      (hasPrinted
-        ? "; beside them the list that the paper's first author released, " +
-          "measured on other boxes and proposals."
-        : ". Its classes are not VOC's, so nothing printed stands beside them."),
+      (hasPublished
+        ? ". Beside it the list that the paper's first author released, " +
+          "measured on other boxes and proposals; most probably the figure's."
+        : ". Its classes are not VOC's, so nothing printed stands beside it."),
     alt: altText(classes),
-    table: tableOf(classes, hasPrinted),
+    table: tableOf(classes, hasPublished),
     spec: {
       data: { values: points },
-      width: { step: names.length > 12 ? 30 : 48 },
+      width: { step: classStepPx(names) },
       height: 240,
       encoding: {
         x: {
           field: "className",
           type: "nominal",
           sort: names,
-          axis: { title: null, labelAngle: -40, grid: true },
+          axis: classAxis(names),
         },
         y: {
           field: "rate",
@@ -103,41 +99,28 @@ export async function fillingRateFigure(
           scale: { domain: [0, 100] },
           axis: { title: "filling rate, %" },
         },
-        color: {
-          field: "series",
-          type: "nominal",
-          scale: {
-            domain: series,
-            range: pick([OURS, SERIES_COLOURS[5], PRINTED]),
-          },
-          legend: { title: null, orient: "top" },
-        },
-        shape: {
-          field: "series",
-          type: "nominal",
-          scale: {
-            domain: series,
-            range: pick(["circle", "stroke", "diamond"]),
-          },
-        },
+        ...seriesEncoding(series),
       },
-      mark: {
-        type: "point",
-        filled: true,
-        size: 70,
-        opacity: 1,
-        strokeWidth: 2,
-      },
+      mark: { type: "point", size: 90, opacity: 1, strokeWidth: 1.5 },
     },
   });
 }
 
-const OWN = "this run";
-const SUB_CLASS = "its sub-classes";
-const PUBLISHED = "published list";
-
-/** What trainings were given, else the first that was measured. */
-function ratesStep(run: Pick<FigureSource, "stepsOf">): FigureStep | null {
+/**
+ * The step that measured what trainings were given, else the first that
+ * measured filling rates; null when none did.
+ *
+ * @example
+ * ```ts
+ * import { ratesStep } from "./filling_rate_figure.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(ratesStep({ stepsOf: () => [] }), null);
+ * ```
+ */
+export function ratesStep(
+  run: Pick<FigureSource, "stepsOf">,
+): FigureStep | null {
   const steps = run.stepsOf("measure_filling_rates");
   const used = run.stepsOf("train_segmenter").flatMap((step) =>
     (step.origins.filling_rates ?? []).map((origin) =>
@@ -147,48 +130,45 @@ function ratesStep(run: Pick<FigureSource, "stepsOf">): FigureStep | null {
   return steps.find(({ id }) => used.includes(id)) ?? steps[0] ?? null;
 }
 
-function oursOf(classes: FillingRateList): Point[] {
-  const point = (className: string, series: string, rate: number | null) =>
-    rate === null ? [] : [{ className, series, rate: 100 * rate }];
-  return classes.flatMap(({ className, fillingRate, subClasses }) => [
-    ...subClasses.flatMap((one) =>
-      point(className, SUB_CLASS, one.fillingRate)
-    ),
-    ...point(className, OWN, fillingRate),
-  ]);
+function pointsOf(
+  { className, fillingRate, subClasses }: FillingRatesValue[number],
+): Point[] {
+  const published = PAPER_FILLING_RATES.get(className) ?? null;
+  const rates: [string, number | null][] = [
+    ...subClasses.map((one): [string, number | null] => [
+      SUB_CLASS.name,
+      one.fillingRate,
+    ]),
+    [OWN.name, fillingRate],
+    [PUBLISHED.name, published],
+  ];
+  return rates.flatMap(([series, rate]) =>
+    rate === null ? [] : [{ className, series, rate: 100 * rate }]
+  );
 }
 
-function printedOf(classes: FillingRateList): Point[] {
-  return classes.flatMap(({ className }) => {
-    const rate = PAPER_FILLING_RATES.get(className);
-    return rate === undefined
-      ? []
-      : [{ className, series: PUBLISHED, rate: 100 * rate }];
-  });
-}
-
-function tableOf(classes: FillingRateList, hasPrinted: boolean) {
+function tableOf(classes: FillingRatesValue, hasPublished: boolean) {
   return {
     columns: [
       "class",
       "boxes",
       "filling rate, %",
       "of sub-classes, %",
-      ...(hasPrinted ? ["published, %"] : []),
+      ...(hasPublished ? ["published, %"] : []),
     ],
     rows: classes.map(({ className, boxCount, fillingRate, subClasses }) => [
       className,
       `${boxCount}`,
       percent(fillingRate),
       subClasses.map((one) => percent(one.fillingRate)).join(", ") || "–",
-      ...(hasPrinted
+      ...(hasPublished
         ? [percent(PAPER_FILLING_RATES.get(className) ?? null)]
         : []),
     ]),
   };
 }
 
-function altText(classes: FillingRateList): string {
+function altText(classes: FillingRatesValue): string {
   const rates = classes.flatMap(({ className, fillingRate }) =>
     fillingRate === null ? [] : [`${className} ${percent(fillingRate)}`]
   );

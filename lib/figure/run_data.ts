@@ -100,9 +100,9 @@ export function readItems<Schema extends z.ZodType>(
  *   },
  * };
  * const step = {
- *   id: "score", name: "score", axes: {}, stage: "score_labels", params: {},
+ *   id: "score", name: "score", axes: {}, stage: "score_labels", seed: 1,
  *   origins: { truth: [{ from: "path" as const, path: "./gone" }] },
- *   outputs: {}, metrics: {},
+ *   params: {}, outputs: {}, metrics: {},
  * };
  * strictEqual(readInputItems(run, { step, input: "truth" }, z.int()), null);
  * ```

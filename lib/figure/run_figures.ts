@@ -4,9 +4,17 @@
  *
  * @module
  */
+import { classIouFigure } from "./class_iou_figure.ts";
+import { confusionFigure } from "./confusion_figure.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureSource } from "./figure_source.ts";
 import { fillingRateFigure } from "./filling_rate_figure.ts";
+import { measureOf, readModelScores } from "./model_scores.ts";
+import { paperTableFigures } from "./paper_table_figures.ts";
+import { readingsFigure } from "./readings_figure.ts";
+import { trainingCurves } from "./training_curves.ts";
+import { trainingFigures } from "./training_figures.ts";
+import { trimapFigure } from "./trimap_figure.ts";
 
 export type { FigureSource } from "./figure_source.ts";
 
@@ -35,6 +43,17 @@ export type { FigureSource } from "./figure_source.ts";
  * ```
  */
 export async function* runFigures(run: FigureSource): AsyncIterable<Figure> {
-  const figure = await fillingRateFigure(run);
-  if (figure !== null) yield figure;
+  const models = await readModelScores(run);
+  const measure = measureOf(run, models);
+  yield* there(await fillingRateFigure(run));
+  yield* await paperTableFigures(models, measure);
+  yield* there(await classIouFigure(models));
+  yield* there(await confusionFigure(models));
+  yield* there(await trimapFigure(models));
+  yield* await trainingFigures(await trainingCurves(run));
+  yield* there(await readingsFigure(run));
+}
+
+function there(figure: Figure | null): Figure[] {
+  return figure === null ? [] : [figure];
 }

@@ -119,11 +119,35 @@ function cellsOf(summary: VariantSummary | undefined): string[] {
     : [spreadText(summary.meanIou), intervalText(summary.gain)];
 }
 
-function spreadText({ mean, deviation }: Spread): string {
+/**
+ * A mean in % with its standard deviation, where there is one.
+ *
+ * @example
+ * ```ts
+ * import { spreadText } from "./ablation_table.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const spread = { mean: 0.5, deviation: 0.012, count: 3 };
+ * strictEqual(spreadText(spread), "50.0 ± 1.2");
+ * ```
+ */
+export function spreadText({ mean, deviation }: Spread): string {
   return percent(mean) + (deviation === null ? "" : ` ± ${percent(deviation)}`);
 }
 
-function intervalText(interval: Interval | null): string {
+/**
+ * A difference in points with its interval, where there is one; a dash for none.
+ *
+ * @example
+ * ```ts
+ * import { intervalText } from "./ablation_table.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * const one = { mean: 0.012, low: null, high: null, count: 1 };
+ * strictEqual(intervalText(one), "+1.2");
+ * ```
+ */
+export function intervalText(interval: Interval | null): string {
   if (interval === null) return "–";
   const { mean, low, high } = interval;
   return low === null || high === null
