@@ -9,14 +9,8 @@
 import { Command, CommanderError, Option } from "commander";
 import { isExplained, messageOf } from "../explained_error.ts";
 import { isSystemError } from "../system_error.ts";
-import {
-  CliError,
-  type CliOptions,
-  EXIT,
-  type GlobalOptions,
-  type ParamOption,
-  Project,
-} from "./project.ts";
+import { CliError, type CliOptions, EXIT } from "./project.ts";
+import { collect, commandRegistry, type Register } from "./command_registry.ts";
 
 export type { CliOptions };
 
@@ -30,9 +24,13 @@ Examples:
   run --force train                    run a step again though it is fresh
   metrics a --json                     the numbers of run "a"
 
+  compare a b --policy p.yaml          whether run "b" is worse than "a"
+
 Exit codes:
   0  done        1  a step failed           2  wrong usage or workflow
-  3  damage in the store                  130  stopped by Ctrl-C`;
+  3  damage in the store                  130  stopped by Ctrl-C
+Of compare:
+  0  within policy  1  regression          2  not comparable`;
 
 /** Runs a command and gives its exit code. */
 export async function runCli(
@@ -73,77 +71,10 @@ function buildProgram(options: CliOptions, state: { code: number }): Command {
   addPlanCommands(register);
   addRunFolderCommands(register);
   addStoreCommands(register);
+  addCompareCommands(register);
   addPackageCommand(register);
   options.addCommands?.(program);
   return program;
-}
-
-/** Registers a command whose action gets the project and gives an exit code. */
-type Register = <Options extends GlobalOptions>(
-  spec: { name: string; description: string; options?: readonly Option[] },
-  action: (
-    project: Project,
-    argument: string | undefined,
-    options: Options,
-  ) => Promise<number> | number,
-) => void;
-
-function commandRegistry(
-  program: Command,
-  cli: CliOptions,
-  state: { code: number },
-): Register {
-  return (spec, action) => {
-    const command = program.command(spec.name).description(spec.description)
-      .exitOverride();
-    const short = cli.paramOptions ?? [];
-    const options = [
-      ...(spec.options ?? []),
-      ...globalOptions(),
-      ...short.map(toOption),
-    ];
-    for (const option of options) command.addOption(option);
-    command.action(async (...given: unknown[]) => {
-      const argument = command.registeredArguments.length > 0
-        ? given[0] as string | undefined
-        : undefined;
-      const values = command.opts();
-      // Before --set, so that what is said in full has the last word.
-      values.set = [...overridesOf(short, values), ...values.set];
-      const project = new Project(cli, values as GlobalOptions);
-      // deno-lint-ignore no-explicit-any -- typed by whoever registers
-      state.code = await action(project, argument, values as any);
-    });
-  };
-}
-
-function toOption({ param, choices, description }: ParamOption): Option {
-  return new Option(`--${param} <name>`, description).choices(choices);
-}
-
-function overridesOf(
-  short: readonly ParamOption[],
-  values: Readonly<Record<string, unknown>>,
-): string[] {
-  return short.flatMap(({ param }) =>
-    values[param] === undefined ? [] : [`${param}=${values[param]}`]
-  );
-}
-
-function globalOptions(): Option[] {
-  return [
-    new Option("-w, --workflow <file>", "workflow file"),
-    new Option("--set <name=value>", "override a workflow param; repeatable")
-      .argParser(collect).default([]),
-    new Option("--name <run>", "name of the run; else the workflow's"),
-    new Option("--store <folder>", "where results are kept").default(".store"),
-    new Option("--runs <folder>", "where runs are shown").default("runs"),
-    new Option("--json", "print JSON"),
-  ];
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }
 
 function selectionOptions(): Option[] {
@@ -283,6 +214,43 @@ function addStoreCommands(register: Register): void {
   }, async (project, _, options) => {
     const { du } = await import("./store_commands.ts");
     return du(project, options);
+  });
+}
+
+function addCompareCommands(register: Register): void {
+  register({
+    name: "export <run>",
+    description: "write a run's record, metrics and tables to one small file",
+    options: [
+      new Option(
+        "--to <file>",
+        "NAME.tar.zst, or NAME.json for the record alone; else RUN.tar.zst",
+      ),
+      new Option(
+        "--with <outputs>",
+        "more outputs, by comma: OUTPUT, STEP.OUTPUT or STEP.OUTPUT/PART",
+      )
+        .default(""),
+    ],
+  }, async (project, run, options) => {
+    const { exportCommand } = await import("./export_command.ts");
+    return exportCommand(project, run!, options as never);
+  });
+  register({
+    name: "compare <a> <b>",
+    description: "say what differs between two runs or exports, and judge it",
+    options: [
+      new Option("--policy <file>", "YAML of what may differ, and how much"),
+      new Option("--format <name>", "of what is written")
+        .choices(["text", "markdown", "json", "junit"]).default("text"),
+      new Option("--output <file>", "write there, and print the verdict"),
+      new Option("--seed <number>", "of what is drawn by lot")
+        .argParser(wholeNumber).default(1),
+      new Option("--summary", "compare no items, which may take long"),
+    ],
+  }, async (project, a, options, [b]) => {
+    const { compareCommand } = await import("./compare_command.ts");
+    return compareCommand(project, [a!, b!], options as never);
   });
 }
 

@@ -6,6 +6,7 @@
  */
 import type { Command } from "commander";
 import { existsSync } from "node:fs";
+import type { CompareSections } from "../compare/comparison.ts";
 import { fromFileUrl, resolvePath } from "./paths.ts";
 import { formatDiagnostics } from "../workflow/diagnostic.ts";
 import { suggestion } from "../workflow/did_you_mean.ts";
@@ -33,6 +34,14 @@ export interface PackagingOptions {
   readonly exclude: readonly string[];
 }
 
+/** What a project says of two runs that are compared. */
+export interface ComparisonOptions {
+  /** The policy for when none is named, relative to the main module. */
+  readonly policy: string;
+  /** What it says beyond params and numbers. */
+  readonly sections: CompareSections;
+}
+
 /** What a project gives to the command line. */
 export interface CliOptions {
   /** As people call the program. */
@@ -51,6 +60,7 @@ export interface CliOptions {
   /** Params that most of the project's workflows have. */
   readonly paramOptions?: readonly ParamOption[];
   readonly packaging?: PackagingOptions;
+  readonly comparison?: ComparisonOptions;
   /** Prints what people want to know of a run that has ended; for `--report`. */
   readonly report?: (runFolder: string) => Promise<void>;
   /** Commands of the project's own. */
