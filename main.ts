@@ -121,6 +121,11 @@ if (import.meta.main) {
       },
     ],
     packaging: { exclude: UNPACKAGED },
+    comparison: {
+      policy: "policies/default.yaml",
+      sections: async (runs) =>
+        (await import("./lib/compare/compare_scores.ts")).compareScores(runs),
+    },
     addCommands,
   }, Deno.args);
   if (code !== 0) Deno.exit(code);

@@ -244,9 +244,13 @@ function timingsSection({ timings }: Comparison): PageSection {
   return {
     title: "Timings",
     lines: [
-      `A took ${total(measured, "a")}, B ${total(measured, "b")} for ` +
-      counted(measured.length, "step") +
-      (shared === 0 ? "" : `; ${shared} more were computed once for both`),
+      ...(measured.length === 0 ? [] : [
+        `A took ${total(measured, "a")}, B ${total(measured, "b")} for ` +
+        counted(measured.length, "step"),
+      ]),
+      ...(shared === 0
+        ? []
+        : [`Computed once for both: ${counted(shared, "step")}`]),
     ],
     tables: rows.length === 0
       ? []
