@@ -69,7 +69,7 @@ export function classAxis(names: readonly string[]) {
   const angle = names.length < SLANTED_FROM ? 0 : 40;
   return {
     title: null,
-    labelAngle: -angle,
+    labelAngle: angle === 0 ? 0 : -angle,
     labelPadding: 6,
     maxExtent: angle === 0 ? 2 * LABEL_PX : labelExtentPx(names, angle),
   };

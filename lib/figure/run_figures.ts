@@ -4,24 +4,115 @@
  *
  * @module
  */
+import { attentionFigure } from "./attention_figure.ts";
+import { boxLabelFigure } from "./box_label_figure.ts";
 import { classIouFigure } from "./class_iou_figure.ts";
 import { confusionFigure } from "./confusion_figure.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureSource } from "./figure_source.ts";
 import { fillingRateFigure } from "./filling_rate_figure.ts";
+import { galleryFigures } from "./gallery_figures.ts";
 import { measureOf, readModelScores } from "./model_scores.ts";
 import { paperTableFigures } from "./paper_table_figures.ts";
+import { labelledPictures, overlapOf, scoredPictures } from "./picture_sets.ts";
 import { readingsFigure } from "./readings_figure.ts";
+import { scoreMapFigure } from "./score_map_figure.ts";
+import { subClassFigure } from "./sub_class_figure.ts";
 import { trainingCurves } from "./training_curves.ts";
 import { trainingFigures } from "./training_figures.ts";
 import { trimapFigure } from "./trimap_figure.ts";
 
 export type { FigureSource } from "./figure_source.ts";
 
+/** What several figures are drawn from, read when the first asks for it. */
+interface RunData {
+  readonly run: FigureSource;
+  readonly models: () => ReturnType<typeof readModelScores>;
+  readonly labelled: () => ReturnType<typeof labelledPictures>;
+}
+
+/** One step of drawing: the figures that it may give, and how. */
+interface Drawing {
+  readonly ids: readonly string[];
+  draw(data: RunData): Promise<readonly (Figure | null)[]>;
+}
+
+/** In the order in which figures are shown. */
+const DRAWINGS: readonly Drawing[] = [
+  {
+    ids: ["table_1", "table_2", "table_3"],
+    async draw({ run, models }) {
+      const all = await models();
+      return await paperTableFigures(all, measureOf(run, all));
+    },
+  },
+  {
+    ids: ["table_4"],
+    draw: async ({ models }) => [await classIouFigure(await models())],
+  },
+  {
+    ids: ["score_maps"],
+    async draw({ run, labelled }) {
+      const pictures = await labelled();
+      return [pictures && await scoreMapFigure(run, pictures)];
+    },
+  },
+  {
+    ids: ["box_labels"],
+    async draw({ run, labelled }) {
+      const pictures = await labelled();
+      return [pictures && await boxLabelFigure(pictures, overlapOf(run))];
+    },
+  },
+  {
+    ids: ["sub_classes"],
+    async draw({ labelled }) {
+      const pictures = await labelled();
+      return [pictures && await subClassFigure(pictures)];
+    },
+  },
+  {
+    ids: ["attention_maps"],
+    draw: async ({ run }) => [await attentionFigure(run)],
+  },
+  {
+    ids: ["gallery_best", "gallery_worst"],
+    async draw({ run, models }) {
+      const all = await models();
+      const pictures = scoredPictures(run, all);
+      return pictures === null ? [] : await galleryFigures(run, all, pictures);
+    },
+  },
+  {
+    ids: ["filling_rates"],
+    draw: async ({ run }) => [await fillingRateFigure(run)],
+  },
+  {
+    ids: ["confusion"],
+    draw: async ({ models }) => [await confusionFigure(await models())],
+  },
+  {
+    ids: ["trimap"],
+    draw: async ({ models }) => [await trimapFigure(await models())],
+  },
+  {
+    ids: ["training_loss", "learning_rate", "ignored_share"],
+    draw: async ({ run }) => await trainingFigures(await trainingCurves(run)),
+  },
+  {
+    ids: ["ignored_wrong"],
+    draw: async ({ run }) => [await readingsFigure(run)],
+  },
+];
+
+/** The ids of all figures that a run may have, in the order they come in. */
+export const FIGURE_IDS: readonly string[] = DRAWINGS.flatMap(({ ids }) => ids);
+
 /**
- * The figures that a run has the data for, in the order of the paper, each
- * drawn when it is asked for. Equal runs give equal figures.
+ * The figures that a run has the data for, in the order of {@link FIGURE_IDS},
+ * each drawn when it is asked for. Equal runs give equal figures.
  *
+ * @param only The ids of those to draw; left out: all.
  * @throws {RangeError} Naming step and output, when one is damaged.
  *
  * @example
@@ -42,18 +133,24 @@ export type { FigureSource } from "./figure_source.ts";
  * deepStrictEqual(await Array.fromAsync(runFigures(run)), []);
  * ```
  */
-export async function* runFigures(run: FigureSource): AsyncIterable<Figure> {
-  const models = await readModelScores(run);
-  const measure = measureOf(run, models);
-  yield* there(await fillingRateFigure(run));
-  yield* await paperTableFigures(models, measure);
-  yield* there(await classIouFigure(models));
-  yield* there(await confusionFigure(models));
-  yield* there(await trimapFigure(models));
-  yield* await trainingFigures(await trainingCurves(run));
-  yield* there(await readingsFigure(run));
+export async function* runFigures(
+  run: FigureSource,
+  only: readonly string[] = FIGURE_IDS,
+): AsyncGenerator<Figure> {
+  const data = {
+    run,
+    models: once(() => readModelScores(run)),
+    labelled: once(() => labelledPictures(run)),
+  };
+  for (const { ids, draw } of DRAWINGS) {
+    if (!ids.some((id) => only.includes(id))) continue;
+    for (const figure of await draw(data)) {
+      if (figure !== null && only.includes(figure.id)) yield figure;
+    }
+  }
 }
 
-function there(figure: Figure | null): Figure[] {
-  return figure === null ? [] : [figure];
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | null = null;
+  return () => made ??= make();
 }

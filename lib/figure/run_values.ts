@@ -67,6 +67,9 @@ export const ClassNamesValue = z.array(z.string());
 /** Sub-class of each box, by image id. */
 export const SubClassesValue = z.record(z.string(), z.array(Count));
 
+/** See the schema of this name. */
+export type SubClassesValue = z.output<typeof SubClassesValue>;
+
 /** Filling rates of classes and sub-classes; null where there is no box. */
 export const FillingRatesValue = z.array(z.object({
   className: z.string(),
