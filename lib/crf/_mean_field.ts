@@ -117,14 +117,14 @@ function exchange(field: Field, held: number, given: number): void {
     kernel.blur(lattice.corners, lattice.runs, held, field.vertexBytes);
   }
   startVertices(field, held, given);
-  if (hasSmoothness) kernel.spreadRows();
+  if (hasSmoothness) kernel.exchangeRows();
 }
 
 /** softmax(−U). */
 function withoutIterations(field: Field): Float32Array {
   const { kernel } = field.arena;
   kernel.defineLattice(0, 0, 0);
-  kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
+  kernel.defineSmoothness(0, 0, 0, 0, 0, 0, 0);
   field.onStart?.();
   return readMarginals(field);
 }

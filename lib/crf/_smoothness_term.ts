@@ -38,17 +38,19 @@ export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
     paddedLength: height,
     weight,
   });
-  const rowBytes = 4 * paddedWidth(width);
-  const margin = across.taps ? across.taps.length >> 1 : 0;
-  const rowLength = paddedWidth(width) + 2 * margin + 4;
-  const row = arena.take(4 * rowLength);
-  arena.floats(row, rowLength).fill(0);
-  const rows = down.nodes?.length ?? height;
-  const sent = arena.take(rowBytes * height * channels);
-  const spread = arena.take(rowBytes * rows * channels);
-  const nodes = arena.take(4 * (across.nodes?.length ?? 0));
-  const strip = arena.take(4 * STRIP_PX * channels);
-  arena.kernel.defineSmoothness(channels, sent, spread, row, nodes, strip);
+  const margin = across.taps ? paddedWidth(across.taps.length >> 1) : 0;
+  const rowLength = paddedWidth(width) + 2 * margin;
+  const planeBytes = 4 * rowLength * channels * (down.nodes?.length ?? height);
+  arena.kernel.defineSmoothness(
+    channels,
+    rowLength,
+    arena.take(planeBytes),
+    arena.take(planeBytes),
+    arena.take(4 * (STRIP_PX + 2 * margin) * channels),
+    arena.take(4 * STRIP_PX * channels),
+    arena.take(4 * (across.nodes?.length ?? 0)),
+  );
+  arena.kernel.clearRows();
 }
 
 interface Direction {

@@ -68,10 +68,10 @@ export function vertexChannels(labelCount: number): number {
  *
  *   P · (8K + 8)   where pixels are in the lattice; 4 less for "after"
  *   P · 4L         unary; P · 4 for two labels
- *   P · 8(L − 1)   smoothness term
+ *   (W + 8) · (H + 5) · 8(L − 1)   smoothness term
  *   P              labels, to stop early
  *   M · (8C + 5K)  vertices, and which of them are neighbours
- *   1 MiB + 128 (W + H) + 36 L · W for the rest
+ *   1 MiB + 128 (W + H) + 4 L · W for the rest
  *
  * and while the lattice is built, in place of all but the first line, the
  * image and M · (80 + 5K). No picture's M is known before; photographs have up
@@ -117,7 +117,7 @@ function pixelCount({ width, height }: Size): number {
 /** Where pixels are in the lattice, tables of rows and columns, the rest. */
 function pixelBytes(work: CrfWork): number {
   const { width, height, labelCount } = work;
-  const tables = 128 * (width + height) + 36 * labelCount * paddedWidth(width);
+  const tables = 128 * (width + height) + 4 * labelCount * paddedWidth(width);
   if (!work.hasAppearance) return SUNDRY_BYTES + tables;
   const corners = work.channels + 3;
   const perPixel = 8 * corners + (work.isSymmetric ? 8 : 4);
@@ -126,10 +126,13 @@ function pixelBytes(work: CrfWork): number {
 
 /** What the mean field of one unary needs, but for the vertices. */
 function messageBytes(work: CrfWork): number {
-  const { labelCount } = work;
+  const { width, height, labelCount } = work;
   const unary = labelCount === 2 ? 4 : 4 * labelCount;
-  const smoothness = work.hasSmoothness ? 8 * (labelCount - 1) : 0;
-  return pixelCount(work) * (unary + smoothness + (work.stopEarly ? 1 : 0));
+  const perPixel = unary + (work.stopEarly ? 1 : 0);
+  if (!work.hasSmoothness) return pixelCount(work) * perPixel;
+  // Two planes with margins, or with a few rows of nodes more than of pixels.
+  const plane = (paddedWidth(width) + 8) * (height + 5);
+  return pixelCount(work) * perPixel + 8 * (labelCount - 1) * plane;
 }
 
 function vertexBytes(work: CrfWork, vertexCount: number): number {
@@ -160,7 +163,7 @@ function imageBytes(work: CrfWork): number {
  * };
  * throws(() => assertFits(work, 2 ** 32), {
  *   message: "Cannot run the dense CRF as it must need at most 4.00 GiB of " +
- *     "memory: 8000 × 5000 pixels and 21 labels need 11.18 GiB",
+ *     "memory: 8000 × 5000 pixels and 21 labels need 11.19 GiB",
  * });
  * ```
  */

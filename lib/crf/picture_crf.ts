@@ -180,7 +180,7 @@ function infer(
       normalisation: options.normalisation,
       channels: unary.labelCount - 1,
     });
-  } else arena.kernel.defineSmoothness(0, 0, 0, 0, 0, 0);
+  } else arena.kernel.defineSmoothness(0, 0, 0, 0, 0, 0, 0);
   return meanField(arena, unary, {
     iterations: options.iterations,
     stopEarly: work.stopEarly,

@@ -68,13 +68,15 @@ export interface Kernel {
   ): void;
   defineSmoothness(
     channels: number,
-    sentAddress: number,
-    rowsAddress: number,
-    rowAddress: number,
-    nodesAddress: number,
+    rowLength: number,
+    firstPlaneAddress: number,
+    secondPlaneAddress: number,
+    downStripAddress: number,
     stripAddress: number,
+    nodesAddress: number,
   ): void;
-  spreadRows(): void;
+  clearRows(): void;
+  exchangeRows(): void;
   readTwo(unaryAddress: number, pixels: number, address: number): number;
   updateTwo(
     pass: Pass,

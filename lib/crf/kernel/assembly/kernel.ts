@@ -14,25 +14,27 @@ import {
   sliceOne,
   splatOne,
 } from "./appearance.ts";
+import { defineDirection } from "./directions.ts";
 import { readMany, updateMany } from "./many_labels.ts";
 import { blurMany, blurOne, writeRuns } from "./runs.ts";
 import { locatePixels } from "./simplex.ts";
-import { defineDirection, defineSmoothness, spreadRows } from "./smoothness.ts";
+import { clearRows, defineSmoothness, exchangeRows } from "./smoothness.ts";
 import { readTwo, updateTwo } from "./two_labels.ts";
 import { limitMemory, openTable, tableEnd, vertexCount } from "./vertex_table.ts";
 
 // Not `export … from`: with the ending .ts, that compiles a second copy.
 export {
+  clearRows,
   defineDirection,
   defineFactors,
   defineLattice,
   defineSmoothness,
   defineVertices,
+  exchangeRows,
   limitMemory,
   normaliseFactors,
   readMany,
   readTwo,
-  spreadRows,
   tableEnd,
   updateMany,
   updateTwo,

@@ -20,16 +20,10 @@ import {
   sliceMany,
   splatMany,
 } from "./appearance.ts";
+import { receivedFactors, sentFactors } from "./directions.ts";
 import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
-import {
-  gatherStrip,
-  hasSmoothness,
-  receivedFactors,
-  sentAddress,
-  sentFactors,
-  sentStride,
-} from "./smoothness.ts";
+import { gatherStrip, hasSmoothness, sendAll } from "./smoothness.ts";
 import { FIRST, LAST } from "./two_labels.ts";
 
 /** For a label that is ruled out. */
@@ -278,12 +272,7 @@ function send(
     v128.store(at, rest);
   }
   if (hasSmoothness()) {
-    const factors = f32x4.mul(scale, sentFactors(x, y));
-    let to = sentAddress(x, y);
-    for (let at = SCORES; at < end - 16; at += 16) {
-      v128.store(to, f32x4.mul(f32x4.sub(v128.load(at), rest), factors));
-      to += sentStride();
-    }
+    sendAll(x, y, SCORES, rest, f32x4.mul(scale, sentFactors(x, y)));
   }
   if (!hasAppearance()) return;
   let factors = scale;

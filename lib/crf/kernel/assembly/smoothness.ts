@@ -1,98 +1,67 @@
 /**
  * The Gaussian over positions: columns and rows one after the other.
  *
- * Along each direction one of two forms, chosen by the caller:
+ * Along each direction one of two forms, chosen by the caller, the same for
+ * both:
  *
  *   taps   out_x = Σ_k t_|k| · in_(x + k), |k| ≤ r: for a small std
  *   nodes  out_x = Σ_g w_gx · Σ_x' w_gx' · in_x': over nodes g further apart
  *          than pixels, for a large one
  *
- * Memory is `[H, C, padded W]`: of each row one row for each channel.
+ * With taps, pixels write what they send to their place in a plane, and sum up
+ * what others wrote around it. With nodes, they add it to the four rows of
+ * nodes that are near, each row is then filtered across, and pixels sum up the
+ * four rows. A plane is `[rows, C, row]`: of each row one row for each channel,
+ * with `margin` zeros on both sides. There are two, used by turns.
  *
  * @module
  */
-import { ACROSS, DOWN } from "./addresses.ts";
 import { correlate } from "./correlate.ts";
-import { STRIP } from "./simplex.ts";
+import {
+  across,
+  down,
+  filterOverNodes,
+  firstRow,
+  hasNodes,
+  nodeWeights,
+} from "./directions.ts";
+import { padded, STRIP } from "./simplex.ts";
 
-/** Nodes that a pixel hears of: weights are stored by four. */
+/** Nodes that a pixel hears of. */
 const NODES: usize = 4;
 
-/** Along a direction: what `defineDirection` was told. */
-@final
-@unmanaged
-class Direction {
-  /** Pixels, padded across. */
-  length: i32;
-  /** What is filtered to: pixels or nodes. */
-  rows: i32;
-  /** Taps on each side; −1: nodes. */
-  radius: i32;
-  /** float32 `[2r + 1]`; of nodes uint32 `[rows, 3]`: first, count, address. */
-  table: usize;
-  /** Nodes only: uint32 `[length]`, the first node a pixel hears of. */
-  heard: usize;
-  /** Nodes only: float32 `[length, 4]`, the weights of it and the next. */
-  weights: usize;
-  /** float32 `[length]`: multiplied onto what a pixel sends. */
-  sent: usize;
-  /** float32 `[length]`: multiplied onto what a pixel receives. */
-  received: usize;
-}
-
-const across = changetype<Direction>(ACROSS);
-const down = changetype<Direction>(DOWN);
-
 let channels: i32 = 0;
-/** What pixels send. */
-let sentPlane: usize = 0;
-/** That, filtered across and spread down. */
-let rowPlane: usize = 0;
-/** A row with `radius` zeros on both sides. */
-let rowScratch: usize = 0;
-/** Nodes of a row, and three behind. */
-let nodeScratch: usize = 0;
+/** What pixels receive from, and what they send to. */
+let held: usize = 0;
+let given: usize = 0;
+/** Bytes of one channel of a row of a plane, and of all. */
+let channelBytes: usize = 0;
+let rowBytes: usize = 0;
+/** Taps only: what a strip receives, filtered down: `[C, margins + STRIP]`. */
+let downStrip: usize = 0;
 /** What a strip of a row receives: `[C, STRIP]`. */
 let strip: usize = 0;
-
-/** Sets one direction: 0 across, 1 down. */
-export function defineDirection(
-  which: i32,
-  length: i32,
-  rows: i32,
-  radius: i32,
-  table: usize,
-  heard: usize,
-  weights: usize,
-  sent: usize,
-  received: usize,
-): void {
-  const direction = which == 0 ? across : down;
-  direction.length = length;
-  direction.rows = rows;
-  direction.radius = radius;
-  direction.table = table;
-  direction.heard = heard;
-  direction.weights = weights;
-  direction.sent = sent;
-  direction.received = received;
-}
+/** Nodes of a row, and three behind. */
+let nodeScratch: usize = 0;
 
 /** Sets the memory of the smoothness term; 0 channels: there is no term. */
 export function defineSmoothness(
   channelCount: i32,
-  sent: usize,
-  rows: usize,
-  row: usize,
-  nodes: usize,
+  rowLength: i32,
+  first: usize,
+  second: usize,
+  filteredDown: usize,
   received: usize,
+  nodes: usize,
 ): void {
   channels = channelCount;
-  sentPlane = sent;
-  rowPlane = rows;
-  rowScratch = row;
-  nodeScratch = nodes;
+  channelBytes = <usize> rowLength << 2;
+  rowBytes = <usize> channels * channelBytes;
+  held = first;
+  given = second;
+  downStrip = filteredDown;
   strip = received;
+  nodeScratch = nodes;
 }
 
 /** Whether there is a smoothness term. */
@@ -102,39 +71,74 @@ export function hasSmoothness(): bool {
   return channels > 0;
 }
 
-/** Where pixel (x, y) writes what it sends in channel 0. */
+/** Zeros on both sides of a row, for taps: as many as keep vectors aligned. */
 // @ts-ignore: decorator
 @inline
-export function sentAddress(x: i32, y: i32): usize {
-  const row = <usize> y * <usize> channels * <usize> across.length;
-  return sentPlane + ((row + <usize> x) << 2);
+function margin(): i32 {
+  return padded(max(0, across.radius));
 }
 
-/** Bytes between channels where pixels send. */
+/** Where pixel (x, y) sends channel 0: to its place, or the first of its nodes. */
 // @ts-ignore: decorator
 @inline
-export function sentStride(): usize {
-  return <usize> across.length << 2;
+function sentAddress(x: i32, y: i32): usize {
+  return given + firstRow(y) * rowBytes + (<usize> (x + margin()) << 2);
 }
 
-/** Factors of what four pixels send. */
+/** Sends a value of four pixels, where there is one channel. */
 // @ts-ignore: decorator
 @inline
-export function sentFactors(x: i32, y: i32): v128 {
-  return f32x4.mul(
-    v128.load(across.sent + (<usize> x << 2)),
-    v128.load32_splat(down.sent + (<usize> y << 2)),
-  );
+export function sendOne(x: i32, y: i32, value: v128): void {
+  const to = sentAddress(x, y);
+  if (!hasNodes()) {
+    v128.store(to, value);
+    return;
+  }
+  const weights = nodeWeights(y);
+  addTo(to, v128.load32_splat(weights), value);
+  addTo(to + rowBytes, v128.load32_splat(weights, 4), value);
+  addTo(to + 2 * rowBytes, v128.load32_splat(weights, 8), value);
+  addTo(to + 3 * rowBytes, v128.load32_splat(weights, 12), value);
 }
 
-/** Factors of what four pixels receive. */
+/** Sends (value − rest) · factor of all channels, values 16 bytes apart. */
 // @ts-ignore: decorator
 @inline
-export function receivedFactors(x: i32, y: i32): v128 {
-  return f32x4.mul(
-    v128.load(across.received + (<usize> x << 2)),
-    v128.load32_splat(down.received + (<usize> y << 2)),
-  );
+export function sendAll(
+  x: i32,
+  y: i32,
+  values: usize,
+  rest: v128,
+  factor: v128,
+): void {
+  const end = values + (<usize> channels << 4);
+  let to = sentAddress(x, y);
+  if (!hasNodes()) {
+    for (let at = values; at < end; at += 16) {
+      v128.store(to, f32x4.mul(f32x4.sub(v128.load(at), rest), factor));
+      to += channelBytes;
+    }
+    return;
+  }
+  const weights = nodeWeights(y);
+  const w0 = v128.load32_splat(weights);
+  const w1 = v128.load32_splat(weights, 4);
+  const w2 = v128.load32_splat(weights, 8);
+  const w3 = v128.load32_splat(weights, 12);
+  for (let at = values; at < end; at += 16) {
+    const value = f32x4.mul(f32x4.sub(v128.load(at), rest), factor);
+    addTo(to, w0, value);
+    addTo(to + rowBytes, w1, value);
+    addTo(to + 2 * rowBytes, w2, value);
+    addTo(to + 3 * rowBytes, w3, value);
+    to += channelBytes;
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function addTo(to: usize, weight: v128, value: v128): void {
+  v128.store(to, f32x4.add(v128.load(to), f32x4.mul(weight, value)));
 }
 
 /**
@@ -142,115 +146,86 @@ export function receivedFactors(x: i32, y: i32): v128 {
  * address: channels are STRIP apart.
  */
 export function gatherStrip(left: i32, y: i32, count: i32): usize {
-  const bytes = <usize> count << 2;
-  const channelBytes = <usize> across.length << 2;
-  const rowBytes = <usize> channels * channelBytes;
-  let first: usize;
-  let taps: usize;
-  let tapCount = NODES;
-  if (down.radius >= 0) {
-    const r = down.radius;
-    const top = max(0, y - r);
-    first = <usize> top;
-    taps = down.table + (<usize> (top - y + r) << 2);
-    tapCount = <usize> (min(down.length - 1, y + r) - top + 1);
-  } else {
-    first = <usize> load<u32>(down.heard + (<usize> y << 2));
-    taps = down.weights + (<usize> y << 4);
-  }
-  let from = rowPlane + first * rowBytes + (<usize> left << 2);
-  let to = strip;
-  for (let c = 0; c < channels; c++) {
-    correlate(from, to, bytes, rowBytes, taps, tapCount);
-    from += channelBytes;
-    to += <usize> STRIP << 2;
-  }
+  const from = held + (<usize> left << 2);
+  if (hasNodes()) gatherNodes(from, y, count);
+  else gatherTaps(from, y, count);
   return strip;
 }
 
-/** From what the pixels sent to the rows that `gatherStrip` reads. */
-export function spreadRows(): void {
-  const channelBytes = <usize> across.length << 2;
-  const rowBytes = <usize> channels * channelBytes;
-  const here = rowScratch + (<usize> max(0, across.radius) << 2);
-  let to = rowPlane;
-  for (let row = 0; row < down.rows; row++) {
-    let from = sentPlane + <usize> row * rowBytes;
-    let taps: usize = 0;
-    let tapCount: usize = 0;
-    if (down.radius < 0) {
-      const node = down.table + <usize> row * 12;
-      from = sentPlane + <usize> load<u32>(node) * rowBytes;
-      tapCount = <usize> load<u32>(node, 4);
-      taps = <usize> load<u32>(node, 8);
-    }
-    for (let c = 0; c < channels; c++) {
-      if (taps) correlate(from, here, channelBytes, rowBytes, taps, tapCount);
-      else memory.copy(here, from, channelBytes);
-      if (across.radius < 0) filterOverNodes(here, to);
-      else {
-        const count = <usize> (2 * across.radius + 1);
-        correlate(rowScratch, to, channelBytes, 4, across.table, count);
-      }
-      from += channelBytes;
-      to += channelBytes;
-    }
-  }
-}
-
-/** One row through the nodes across. */
-function filterOverNodes(from: usize, to: usize): void {
-  for (let g = 0; g < across.rows; g++) {
-    const node = across.table + <usize> g * 12;
-    const first = from + (<usize> load<u32>(node) << 2);
-    const count = <usize> load<u32>(node, 4);
-    store<f32>(
-      nodeScratch + (<usize> g << 2),
-      dot(first, <usize> load<u32>(node, 8), count),
-    );
-  }
-  const size = <usize> across.length << 2;
-  for (let at: usize = 0; at < size; at += 16) {
-    const a = heardAt(at);
-    const b = heardAt(at + 4);
-    const c = heardAt(at + 8);
-    const d = heardAt(at + 12);
-    // Columns of four sums, added up.
-    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    const low = f32x4.add(
-      v128.shuffle<f32>(ab, cd, 0, 1, 4, 5),
-      v128.shuffle<f32>(ab, cd, 2, 3, 6, 7),
-    );
-    const high = f32x4.add(
-      v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5),
-      v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7),
-    );
-    v128.store(to + at, f32x4.add(low, high));
-  }
-}
-
-/** The four nodes that a pixel hears of, weighed. */
 // @ts-ignore: decorator
 @inline
-function heardAt(at: usize): v128 {
-  const node = <usize> load<u32>(across.heard + at) << 2;
-  return f32x4.mul(
-    v128.load(nodeScratch + node),
-    v128.load(across.weights + (at << 2)),
-  );
+function gatherNodes(from: usize, y: i32, count: i32): void {
+  const first = from + firstRow(y) * rowBytes;
+  const bytes = <usize> count << 2;
+  filterDown(first, strip, bytes, STRIP << 2, nodeWeights(y), NODES);
 }
 
-/** Σ a_i · b_i; behind the last b, up to four, are zeros. */
 // @ts-ignore: decorator
 @inline
-function dot(a: usize, b: usize, count: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < count << 2; i += 16) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
+function gatherTaps(from: usize, y: i32, count: i32): void {
+  const r = down.radius;
+  const top = max(0, y - r);
+  const taps = down.table + (<usize> (top - y + r) << 2);
+  const tapCount = <usize> (min(down.length - 1, y + r) - top + 1);
+  const first = from + <usize> top * rowBytes;
+  const wide = <usize> (count + 2 * margin()) << 2;
+  const stride = <usize> (STRIP + 2 * margin()) << 2;
+  // All channels, as what was just stored is slow to load from between.
+  filterDown(first, downStrip, wide, stride, taps, tapCount);
+  let row = downStrip + (<usize> (margin() - across.radius) << 2);
+  let to = strip;
+  for (let c = 0; c < channels; c++) {
+    const acrossCount = <usize> (2 * across.radius + 1);
+    correlate(row, to, <usize> count << 2, 4, across.table, acrossCount);
+    row += stride;
+    to += <usize> STRIP << 2;
   }
-  return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
+}
+
+/** Weighted sums of rows, of all channels, to be `stride` apart. */
+// @ts-ignore: decorator
+@inline
+function filterDown(
+  from: usize,
+  to: usize,
+  bytes: usize,
+  stride: usize,
+  weights: usize,
+  count: usize,
+): void {
+  for (let c = 0; c < channels; c++) {
+    correlate(from, to, bytes, rowBytes, weights, count);
+    from += channelBytes;
+    to += stride;
+  }
+}
+
+/** Lets pixels receive what was sent, and send anew. */
+export function exchangeRows(): void {
+  const sent = given;
+  given = held;
+  held = sent;
+  if (!hasNodes()) return;
+  const size = <usize> down.rows * rowBytes;
+  for (let at: usize = 0; at < size; at += channelBytes) {
+    filterOverNodes(held + at, nodeScratch);
+  }
+  memory.fill(given, 0, size);
+}
+
+/** Makes zeros of what pixels add to, and of margins. */
+export function clearRows(): void {
+  const size = <usize> down.rows * rowBytes;
+  if (hasNodes()) {
+    memory.fill(given, 0, size);
+    return;
+  }
+  const bytes = <usize> margin() << 2;
+  for (let at: usize = 0; at < size; at += channelBytes) {
+    const end = at + channelBytes - bytes;
+    memory.fill(held + at, 0, bytes);
+    memory.fill(held + end, 0, bytes);
+    memory.fill(given + at, 0, bytes);
+    memory.fill(given + end, 0, bytes);
+  }
 }

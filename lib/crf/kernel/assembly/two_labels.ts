@@ -14,15 +14,10 @@ import {
   sliceOne,
   splatOne,
 } from "./appearance.ts";
+import { receivedFactors, sentFactors } from "./directions.ts";
 import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
-import {
-  gatherStrip,
-  hasSmoothness,
-  receivedFactors,
-  sentAddress,
-  sentFactors,
-} from "./smoothness.ts";
+import { gatherStrip, hasSmoothness, sendOne } from "./smoothness.ts";
 
 /** So that a label that is ruled out stays so without an infinity. */
 const GREATEST_ENERGY: f32 = 1e30;
@@ -154,7 +149,7 @@ function relabel(labels: usize, d: v128, count: i32): i32 {
 @inline
 function send(s: v128, x: i32, y: i32, p: usize): void {
   if (hasSmoothness()) {
-    v128.store(sentAddress(x, y), f32x4.mul(s, sentFactors(x, y)));
+    sendOne(x, y, f32x4.mul(s, sentFactors(x, y)));
   }
   if (hasAppearance()) {
     const factor = sentFactor();
