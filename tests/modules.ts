@@ -19,7 +19,7 @@ export function modulesIn(folder: string): Module[] {
     ({ name, isDirectory }) => {
       const path = `${folder}/${name}`;
       if (isDirectory) return modulesIn(path);
-      return name.endsWith(".ts") ? [moduleAt(path)] : [];
+      return /\.tsx?$/.test(name) ? [moduleAt(path)] : [];
     },
   );
 }

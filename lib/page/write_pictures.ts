@@ -1,0 +1,266 @@
+/**
+ * The pictures of a run as files that a page can show: pictures, thumbnails,
+ * and scripts with label maps.
+ *
+ * @module
+ */
+import type { Box } from "../geometry/box.ts";
+import type { Size } from "../geometry/size.ts";
+import { decodeImage } from "../image/decode_image.ts";
+import { imageFormat } from "../image/image_size.ts";
+import { encodeJpeg } from "../image/jpeg.ts";
+import { UnreadableFileError } from "../image/unreadable_file.ts";
+import { type LabelMap, VOID } from "../label/label_map.ts";
+import { VOC_PALETTE } from "../label/palette.ts";
+import {
+  type BrowserData,
+  type BrowserPicture,
+  type BrowserSet,
+  SHARD_SIZE,
+} from "./browser_data.ts";
+import {
+  OVERLAY_HEAD_LENGTH,
+  OVERLAY_PALETTE,
+  overlayBase64,
+} from "./overlay_png.ts";
+import type { PageItems } from "./page_source.ts";
+import type { PictureSet } from "./picture_sets.ts";
+import { type PictureScore, scorePicture } from "./picture_scores.ts";
+import { fittedSize, shrinkImage } from "./thumbnail.ts";
+
+/** Longer side of thumbnails, px: the cells of the grid on a fine screen. */
+const THUMBNAIL_PX = 320;
+
+/** Pictures that are no longer than a thumbnail and no larger need none. */
+const SMALL_BYTES = 32_768;
+
+/** Of thumbnails. */
+const JPEG_QUALITY = 72;
+
+/** Ground truth among layers, whose keys begin with a letter. */
+const TRUTH_KEY = "_truth";
+
+/**
+ * Writes all pictures of some sets into `pictures/`, `thumbnails/` and
+ * `labels/` of a folder, and gives what the page's script must know of them.
+ *
+ * A picture that cannot be read is left out, which a note says.
+ *
+ * @throws {Deno.errors.NotFound} When the folder is not there.
+ */
+export async function writePictures(
+  sets: readonly PictureSet[],
+  folder: string,
+): Promise<BrowserData> {
+  const written: BrowserSet[] = [];
+  for (const set of sets) written.push(await writeSet(set, folder));
+  const labelCount = 1 +
+    Math.max(0, ...sets.map(({ classes }) => classes.length));
+  return {
+    sets: written,
+    colours: VOC_PALETTE.slice(0, labelCount)
+      .map((colour) => `rgb(${colour.join(" ")})`),
+    shardSize: SHARD_SIZE,
+    headLength: OVERLAY_HEAD_LENGTH,
+    palette: OVERLAY_PALETTE,
+  };
+}
+
+/** A set while it is written. */
+interface Writing {
+  readonly set: PictureSet;
+  readonly folder: string;
+  readonly shards: LabelShards;
+  /** Grows by what could not be shown. */
+  readonly notes: string[];
+}
+
+async function writeSet(
+  set: PictureSet,
+  folder: string,
+): Promise<BrowserSet> {
+  const { key, title, classes } = set;
+  for (const kind of set.pictures ? ["pictures", "thumbnails"] : []) {
+    Deno.mkdirSync(`${folder}/${kind}/${key}`, { recursive: true });
+  }
+  const shards = new LabelShards(folder, key);
+  const notes = [...set.notes];
+  const pictures: BrowserPicture[] = [];
+  for (const [i, id] of set.boxes.ids.entries()) {
+    if (i % SHARD_SIZE === 0) shards.flush();
+    pictures.push(await writePicture(id, { set, folder, shards, notes }));
+  }
+  shards.flush();
+  const layers = set.layers.map(({ key, title }) => ({ key, title }));
+  const truth = set.truth === null ? null : TRUTH_KEY;
+  return { key, title, classes, layers, truth, pictures, notes };
+}
+
+async function writePicture(
+  id: string,
+  writing: Writing,
+): Promise<BrowserPicture> {
+  const { set } = writing;
+  const { width, height, boxes } = await set.boxes.read(id) as Size & {
+    boxes: Box[];
+  };
+  const truth = await addLabels(
+    id,
+    { key: TRUTH_KEY, items: set.truth },
+    writing,
+  );
+  const scores: (PictureScore | null)[] = [];
+  for (const layer of set.layers) {
+    const labels = await addLabels(id, layer, writing);
+    scores.push(scoreOf(id, { truth, labels, ...writing }));
+  }
+  const shown = [boxes.map(({ classId }) => classId), classesIn(truth)].flat();
+  return {
+    id,
+    width,
+    height,
+    ...await writeImage(id, writing),
+    boxes: boxes.map((
+      { classId, x0, y0, x1, y1 },
+    ) => [classId, x0, y0, x1, y1]),
+    iou: scores.map((score) => perMille(score?.meanIou ?? null)),
+    classIou: scores.map((score) => inPerMille(score?.classIous ?? {})),
+    classes: [...new Set(shown)].sort((a, b) => a - b),
+  };
+}
+
+/** What a picture is shown by: paths, null when it cannot be shown. */
+type Shown = Pick<BrowserPicture, "picture" | "thumbnail">;
+
+async function writeImage(
+  id: string,
+  { set, folder, notes }: Writing,
+): Promise<Shown> {
+  const { key, pictures } = set;
+  const hidden = { picture: null, thumbnail: null };
+  if (pictures === null) return hidden;
+  try {
+    const path = pictures.path(id);
+    const bytes = Deno.readFileSync(path);
+    const format = imageFormat(bytes, path);
+    // Browsers know no PPM.
+    const isKept = format !== "ppm";
+    const picture = `pictures/${key}/${id}.${format === "png" ? "png" : "jpg"}`;
+    const kept = isKept
+      ? bytes
+      : await encodeJpeg(await decodeImage(bytes, path), 90);
+    Deno.writeFileSync(`${folder}/${picture}`, kept);
+    const image = await decodeLarge(kept, path);
+    if (image === null) return { picture, thumbnail: picture };
+    const thumbnail = `thumbnails/${key}/${id}.jpg`;
+    const small = shrinkImage(image, fittedSize(image, THUMBNAIL_PX));
+    const jpeg = await encodeJpeg(small, JPEG_QUALITY);
+    Deno.writeFileSync(`${folder}/${thumbnail}`, jpeg);
+    return { picture, thumbnail };
+  } catch (error) {
+    notes.push(`Picture ${id} is not shown: ${whyUnreadable(error)}`);
+    return hidden;
+  }
+}
+
+/** The pixels of a picture that is too large for an overview, else null. */
+async function decodeLarge(bytes: Uint8Array, path: string) {
+  if (bytes.length <= SMALL_BYTES) return null;
+  return await decodeImage(bytes, path);
+}
+
+/** Label maps by layer, until there are enough for a script. */
+class LabelShards {
+  #written = 0;
+  readonly #pending = new Map<string, (string | null)[]>();
+
+  constructor(readonly folder: string, readonly set: string) {}
+
+  add(layer: string, overlay: string | null): void {
+    const pending = this.#pending.get(layer) ?? [];
+    this.#pending.set(layer, [...pending, overlay]);
+  }
+
+  /** Writes what there is; nothing when nothing is. */
+  flush(): void {
+    if (this.#pending.size === 0) return;
+    for (const [layer, overlays] of this.#pending) {
+      const path = `labels/${this.set}/${layer}`;
+      Deno.mkdirSync(`${this.folder}/${path}`, { recursive: true });
+      const name = `${path}/${this.#written}.js`;
+      const call = `boxfillLabels("${name}", ${JSON.stringify(overlays)});\n`;
+      Deno.writeTextFileSync(`${this.folder}/${name}`, call);
+    }
+    this.#written++;
+    this.#pending.clear();
+  }
+}
+
+async function addLabels(
+  id: string,
+  { key, items }: { key: string; items: PageItems | null },
+  { shards, notes }: Writing,
+): Promise<LabelMap | null> {
+  const labels = items?.has(id) ? await readLabels(id, items, notes) : null;
+  const path = labels === null ? null : items!.path(id);
+  const overlay = path && overlayBase64(Deno.readFileSync(path), path);
+  shards.add(key, overlay);
+  return labels;
+}
+
+async function readLabels(
+  id: string,
+  items: PageItems,
+  notes: string[],
+): Promise<LabelMap | null> {
+  try {
+    return await items.read(id) as LabelMap;
+  } catch (error) {
+    notes.push(`Labels of ${id} are not shown: ${whyUnreadable(error)}`);
+    return null;
+  }
+}
+
+/** @throws The error, when it is none of a file's. */
+function whyUnreadable(error: unknown): string {
+  const isExpected = error instanceof UnreadableFileError ||
+    error instanceof RangeError || error instanceof Deno.errors.NotFound;
+  if (isExpected) return error.message;
+  throw error;
+}
+
+function scoreOf(
+  imageId: string,
+  { truth, labels, set, notes }: {
+    truth: LabelMap | null;
+    labels: LabelMap | null;
+    set: PictureSet;
+    notes: string[];
+  },
+): PictureScore | null {
+  if (truth === null || labels === null) return null;
+  try {
+    const maps = { imageId, truth, prediction: labels };
+    return scorePicture(maps, set.classes.length + 1);
+  } catch (error) {
+    notes.push(whyUnreadable(error));
+    return null;
+  }
+}
+
+function classesIn(truth: LabelMap | null): number[] {
+  const seen = new Set(truth?.data ?? []);
+  return [...seen].filter((label) => label !== 0 && label !== VOID);
+}
+
+function inPerMille(
+  shares: Readonly<Record<number, number>>,
+): Record<number, number> {
+  return Object.fromEntries(
+    Object.entries(shares).map(([label, share]) => [label, perMille(share)!]),
+  );
+}
+
+function perMille(share: number | null): number | null {
+  return share === null ? null : Math.round(share * 1000);
+}
