@@ -84,6 +84,24 @@ function addCommands(program: Command): void {
     .action(async (run = "reproduce", options) =>
       (await import("./commands/report.ts")).report(run, options)
     );
+  program.command("tensorboard [run]")
+    .description("write a run's trainings as event files of TensorBoard")
+    .option("--runs <folder>", "where runs are shown", "runs")
+    .option("--to <folder>", "where to; else tensorboard in the run's folder")
+    .option("--follow", "go on writing as long as the run goes on")
+    .action(async (run = "reproduce", options) =>
+      (await import("./commands/tensorboard.ts"))
+        .tensorboard(run, options, STAGES)
+    );
+  program.command("figures [run]")
+    .description("draw the paper's figures of a run, as SVG")
+    .option("--runs <folder>", "where runs are shown", "runs")
+    .option("--only <ids>", "of figures, by comma; else all")
+    .option("--to <folder>", "where to put them; else into the run's folder")
+    .option("--json", "print JSON")
+    .action(async (run = "reproduce", options) =>
+      (await import("./commands/figures.ts")).figures(run, options, STAGES)
+    );
   program.command("fetch-voc")
     .description("download VOC 2012, SBD's masks and VGG-16's weights")
     .option("--folder <path>", "where to put them", "data")

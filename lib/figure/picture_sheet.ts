@@ -13,7 +13,7 @@ import { fittedSize, shrinkImage } from "../page/thumbnail.ts";
 import type { Figure } from "./figure.ts";
 import {
   drawnLegend,
-  drawnOutline,
+  drawnOutlines,
   FONT_PX,
   GAP_PX,
   type LegendEntry,
@@ -54,7 +54,7 @@ export interface Sheet extends Omit<Figure, "svg" | "table"> {
 const DOTS_PER_PX = 2;
 
 /** Smaller pictures are kept without loss: they weigh little. */
-const LOSSLESS_PX = 64 * 64;
+const LOSSLESS_PX = 32 * 32;
 
 const JPEG_QUALITY = 90;
 
@@ -89,7 +89,7 @@ export async function sheetFigure(sheet: Sheet): Promise<Figure> {
   const drawn: ComponentChild[] = columns.map((heading, i) =>
     svgText(heading, { x: leftOf(i, panelPx), y: FONT_PX })
   );
-  let y = columns.length > 0 ? LINE_PX : 0;
+  let y = columns.length > 0 ? LINE_PX + 4 : 0;
   for (const row of rows) {
     const { nodes, height } = await drawnRow(row, { y, panelPx, columns });
     drawn.push(...nodes);
@@ -164,7 +164,7 @@ async function drawnPanel(
       ),
       preserveAspectRatio: "none",
     }),
-    ...outlines.map((outline) => drawnOutline(outline, scale, size)),
+    ...drawnOutlines(outlines, scale, size),
   );
 }
 

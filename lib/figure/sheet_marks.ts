@@ -35,66 +35,88 @@ export const SMALL_FONT_PX = 10;
 export const LINE_PX = 18;
 
 /**
- * An outline, with its words on a chip of its colour.
+ * Outlines, and over them their words on chips of their colours.
  *
  * @param scale px of the sheet to a px of the picture.
  * @param size Of the picture in the sheet, px: words are kept inside.
  *
  * @example
  * ```ts
- * import { drawnOutline } from "./sheet_marks.ts";
+ * import { drawnOutlines } from "./sheet_marks.ts";
  * import { renderToString } from "preact-render-to-string";
  * import { h } from "preact";
  * import { match } from "node:assert";
  *
  * const box = { classId: 1, x0: 1, y0: 0, x1: 3, y1: 2 };
  * const outline = { box, colour: [128, 0, 0] as const, text: "cat" };
- * const size = { width: 90, height: 60 };
- * const drawn = drawnOutline(outline, 10, size);
+ * const drawn = drawnOutlines([outline], 10, { width: 90, height: 60 });
  * match(renderToString(h("g", null, drawn)), /<rect x="10" y="0" width="20"/);
  * ```
  */
-export function drawnOutline(
-  { box, colour, text: words }: Outline,
+export function drawnOutlines(
+  outlines: readonly Outline[],
   scale: number,
   size: Size,
-): ComponentChild {
-  const [x, y] = [box.x0 * scale, box.y0 * scale];
-  const width = (box.x1 - box.x0) * scale;
-  const height = (box.y1 - box.y0) * scale;
-  const line = {
-    x: tidy(x),
-    y: tidy(y),
-    width: tidy(width),
-    height: tidy(height),
-  };
-  return h(
-    "g",
-    null,
+): ComponentChild[] {
+  const rects = outlines.map(({ box, colour }) =>
     h("rect", {
-      ...line,
+      x: tidy(box.x0 * scale),
+      y: tidy(box.y0 * scale),
+      width: tidy((box.x1 - box.x0) * scale),
+      height: tidy((box.y1 - box.y0) * scale),
       fill: "none",
       stroke: css(colour),
       "stroke-width": 2,
-    }),
-    words === undefined ? null : chip(words, { x, y, colour, size }),
+    })
   );
+  return [...rects, ...placedChips(outlines, scale, size).map(drawnChip)];
 }
 
-/** Words on the colour of their box, moved so that they lie in the picture. */
-function chip(
-  words: string,
-  { x, y, colour, size }: { x: number; y: number; colour: Rgb; size: Size },
-): ComponentChild {
-  const width = textWidthPx(words, SMALL_FONT_PX) + 6;
-  const height = SMALL_FONT_PX + 4;
-  const left = Math.max(0, Math.min(x, size.width - width));
-  const top = Math.max(0, Math.min(y, size.height - height));
+/** Words on the colour of their box; px of the sheet. */
+interface Chip {
+  readonly text: string;
+  readonly colour: Rgb;
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+const CHIP_PX = SMALL_FONT_PX + 4;
+
+/** At the corners of their boxes, moved into the picture, below each other. */
+function placedChips(
+  outlines: readonly Outline[],
+  scale: number,
+  size: Size,
+): Chip[] {
+  const chips: Chip[] = [];
+  for (const { box, colour, text } of outlines) {
+    if (text === undefined) continue;
+    const width = textWidthPx(text, SMALL_FONT_PX) + 6;
+    const x = within(box.x0 * scale, size.width - width);
+    let y = within(box.y0 * scale, size.height - CHIP_PX);
+    const isTaken = () =>
+      chips.some((chip) =>
+        Math.abs(chip.y - y) < CHIP_PX && chip.x < x + width &&
+        x < chip.x + chip.width
+      );
+    // In a picture full of chips the last ones may lie on others.
+    while (isTaken() && y + 2 * CHIP_PX <= size.height) y += CHIP_PX;
+    chips.push({ text, colour, x, y, width });
+  }
+  return chips;
+}
+
+function within(value: number, most: number): number {
+  return Math.max(0, Math.min(value, most));
+}
+
+function drawnChip({ text, colour, x, y, width }: Chip): ComponentChild {
   return h(
     "g",
-    { transform: `translate(${tidy(left)},${tidy(top)})` },
-    h("rect", { width: tidy(width), height, fill: css(colour) }),
-    svgText(words, {
+    { transform: `translate(${tidy(x)},${tidy(y)})` },
+    h("rect", { width: tidy(width), height: CHIP_PX, fill: css(colour) }),
+    svgText(text, {
       x: 3,
       y: SMALL_FONT_PX,
       sizePx: SMALL_FONT_PX,

@@ -11,9 +11,10 @@ import type { BoxesValue } from "./run_values.ts";
 const LARGEST_SHARE = 0.6;
 
 /**
- * The picture that shows a class best: of those with one box of it, the one
- * where the box is largest but not over 60 % of the picture; else the largest
- * box of all. Null when no picture has the class.
+ * The picture that shows a class best: of those with one box of it that no
+ * other touches, the one where the box is largest but not over 60 % of the
+ * picture; else of those with one box of it, else of all. Null when no picture
+ * has the class.
  *
  * @param boxes By image id, in code unit order.
  *
@@ -38,13 +39,19 @@ export function pictureOfClass(
     const ofClass = picture.boxes.filter((box) => box.classId === classId);
     if (ofClass.length === 0) return [];
     const share = Math.max(...ofClass.map((box) => shareOf(box, picture)));
-    const isClear = ofClass.length === 1 && share <= LARGEST_SHARE;
-    return [{ id, share, isClear }];
+    const isOne = ofClass.length === 1 && share <= LARGEST_SHARE;
+    const isAlone = picture.boxes.every((box) =>
+      box === ofClass[0] || !touches(box, ofClass[0]!)
+    );
+    return [{ id, share, rank: isOne && isAlone ? 0 : isOne ? 1 : 2 }];
   });
-  const clear = found.filter(({ isClear }) => isClear);
-  const best = (clear.length > 0 ? clear : found)
-    .toSorted((a, b) => b.share - a.share)[0];
+  const [best] = found.toSorted((a, b) => a.rank - b.rank || b.share - a.share);
   return best?.id ?? null;
+}
+
+function touches(one: Box, other: Box): boolean {
+  return one.x0 < other.x1 && other.x0 < one.x1 &&
+    one.y0 < other.y1 && other.y0 < one.y1;
 }
 
 function shareOf(box: Box, { width, height }: BoxesValue): number {
