@@ -9,7 +9,7 @@ import { formatNumber, formatRate, formatSeconds } from "./units_of_measure.ts";
 type StepProgressed = Extract<RunEvent, { readonly type: "step_progress" }>;
 
 /**
- * `train  240/600 iterations  41 images/s  loss 0.533  12 s left`
+ * `train  240/600 iterations  41 items/s  loss 0.533  12 s left`
  *
  * @param fits Whether a line is short enough: as long as it is not, the last of
  *   the step's own numbers gives way, at last the rate; the time left does not.

@@ -70,7 +70,7 @@ function shorten(value: number): number {
 
 /**
  * How often something happens, in the unit of time that gives a number one can
- * read: `41 images/s`, `4.5 images/min`.
+ * read: `41 items/s`, `4.5 items/min`.
  *
  * @example
  * ```ts

@@ -8,6 +8,7 @@
  */
 import { messageOf } from "../explained_error.ts";
 import { isSystemError } from "../system_error.ts";
+import { statIfThere } from "../store/durable_file.ts";
 import { type FileLock, tryLock } from "../store/file_lock.ts";
 import type { RunEvent } from "./event.ts";
 import { EventLines } from "./event_line.ts";
@@ -20,7 +21,7 @@ export class EventLog implements Disposable {
   /** Lines to be written once something is done. */
   #held: string[] = [];
   #open: OpenLog | null = null;
-  #hasFailed = false;
+  #isOver = false;
 
   /**
    * @param run The run's folder.
@@ -34,7 +35,7 @@ export class EventLog implements Disposable {
   /** Shows an event, and notes it. */
   readonly emit = (event: RunEvent): void => {
     this.#show(event);
-    if (this.#hasFailed) return;
+    if (this.#isOver) return;
     const line = this.#lines.lineOf(event);
     if (line === null) return;
     this.#held.push(line);
@@ -51,14 +52,29 @@ export class EventLog implements Disposable {
   /** A run is not worth less because its log has no room. */
   #fail(error: unknown): void {
     if (!isSystemError(error)) throw error;
-    this.#hasFailed = true;
+    this.#isOver = true;
     const message = messageOf(error, this.#path);
     this.#show({ type: "event_log_failed", message });
   }
 
   [Symbol.dispose](): void {
+    this.#isOver = true;
     this.#open?.[Symbol.dispose]();
+    this.#open = null;
   }
+}
+
+/** Whether a run is writing its log at this moment. */
+export function isLogBeingWritten(run: string): boolean {
+  const path = lockOf(`${run}/events.jsonl`);
+  if (statIfThere(path) === null) return false;
+  const lock = tryLock(path, "shared");
+  lock?.[Symbol.dispose]();
+  return lock === null;
+}
+
+function lockOf(path: string): string {
+  return `${path}.lock`;
 }
 
 /** Told by a run that finds all fresh, which leaves the log as it is. */
@@ -76,7 +92,7 @@ function openLog(path: string): OpenLog {
   let lock: FileLock | null = null;
   let file: Deno.FsFile | null = null;
   try {
-    lock = tryLock(`${path}.lock`);
+    lock = tryLock(lockOf(path));
     file = Deno.openSync(path, { create: true, append: true });
     if (lock !== null) file.truncateSync(0);
     return logIn(file, lock);

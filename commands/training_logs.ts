@@ -1,0 +1,145 @@
+/**
+ * The trainings of one run as event files, brought up to date again and again
+ * while it goes on.
+ *
+ * @module
+ */
+import {
+  startSecondsIn,
+  updateEventFile,
+} from "../lib/tensorboard/event_file.ts";
+import { trainingLog } from "../lib/tensorboard/training_log.ts";
+import { trainingPictures } from "../lib/tensorboard/training_pictures.ts";
+import {
+  noteEvent,
+  type TrainingTrace,
+} from "../lib/tensorboard/training_trace.ts";
+import type { HistoryEntry } from "../lib/train/history.ts";
+import type { ValueKind } from "../pipeline/artifact.ts";
+import { isLogBeingWritten } from "../pipeline/run/event_log.ts";
+import { EventLogReader } from "../pipeline/run/event_log_reader.ts";
+import { openRun, type RunReader } from "../pipeline/run/run_reader.ts";
+import { readRunRecord } from "../pipeline/run/run_record.ts";
+import type { Stage } from "../pipeline/stage.ts";
+import { namesIn } from "../pipeline/store/store.ts";
+
+const HISTORY = ".history.json";
+
+/** Where the logs of a run come from and go to. */
+export interface TrainingLogsOptions {
+  /** The run's folder. */
+  readonly run: string;
+  /** A folder in which each training gets one. */
+  readonly to: string;
+  readonly stages: readonly Stage[];
+}
+
+/** Writes the trainings of a run. */
+export class TrainingLogs {
+  readonly #options: TrainingLogsOptions;
+  readonly #events: EventLogReader;
+  readonly #traces = new Map<string, TrainingTrace>();
+  /** When the run began that the events are of. */
+  #runStartSeconds = 0;
+  /** Of the log, when each training was last written. */
+  readonly #written = new Map<string, string>();
+
+  constructor(options: TrainingLogsOptions) {
+    this.#options = options;
+    this.#events = new EventLogReader(options.run);
+  }
+
+  /** Whether the run goes on. */
+  get isRunning(): boolean {
+    return isLogBeingWritten(this.#options.run);
+  }
+
+  /**
+   * Writes what is new.
+   *
+   * @param hasEnded Whether the run has: its record then tells of all, pictures
+   *   too.
+   * @returns How many trainings there are.
+   */
+  async update(hasEnded: boolean): Promise<number> {
+    this.#readEvents();
+    const { run, stages } = this.#options;
+    const reader = readRunRecord(run) === null ? null : openRun(run, stages);
+    const steps = this.#trainings();
+    for (const step of steps) {
+      const progress = this.#progressOf(step) + (hasEnded ? " all" : "");
+      if (this.#written.get(step) === progress) continue;
+      await this.#write(step, { reader, hasEnded });
+      this.#written.set(step, progress);
+    }
+    return steps.length;
+  }
+
+  #readEvents(): void {
+    const { isAnew, events } = this.#events.read();
+    if (isAnew) this.#traces.clear();
+    for (const event of events) {
+      if (event.type === "run_started") {
+        this.#runStartSeconds = Date.parse(event.at) / 1000;
+      }
+      noteEvent(this.#traces, event);
+    }
+  }
+
+  /** Ids of the steps that train or have trained, in code unit order. */
+  #trainings(): string[] {
+    const ended = namesIn(`${this.#options.run}/outputs`)
+      .filter((name) => name.endsWith(HISTORY))
+      .map((name) => name.slice(0, -HISTORY.length));
+    const live = [...this.#traces]
+      .filter(([, { points }]) => points.length > 0)
+      .map(([step]) => step);
+    return [...new Set([...ended, ...live])].sort();
+  }
+
+  #progressOf(step: string): string {
+    const trace = this.#traces.get(step);
+    return `${trace?.startSeconds} ${trace?.points.length} ${trace?.endSeconds}`;
+  }
+
+  async #write(
+    step: string,
+    { reader, hasEnded }: {
+      readonly reader: RunReader | null;
+      readonly hasEnded: boolean;
+    },
+  ): Promise<void> {
+    const { to } = this.#options;
+    const trace = this.#traces.get(step);
+    const record = reader?.record.steps.find(({ id }) => id === step);
+    const folder = `${to}/${step}`;
+    // What a run shows of a step that it is at is of an earlier run.
+    const isDone = trace === undefined || trace.endSeconds !== null;
+    const batchSize = record?.params.batchSize;
+    const isShown = isDone && hasEnded && reader !== null;
+    const bytes = trainingLog({
+      startSeconds: trace?.startSeconds ?? startSecondsIn(folder) ??
+        secondsOf(reader?.record.startedAt) ?? this.#runStartSeconds,
+      seconds: trace?.endSeconds
+        ? trace.endSeconds - trace.startSeconds
+        : record?.seconds ?? 0,
+      live: trace?.points ?? [],
+      history: isDone ? await this.#historyOf(step) : null,
+      batchSize: typeof batchSize === "number" ? batchSize : null,
+      pictures: isShown ? await trainingPictures(reader, step) : [],
+    });
+    updateEventFile(folder, bytes);
+  }
+
+  async #historyOf(step: string): Promise<HistoryEntry[]> {
+    const { run, stages } = this.#options;
+    const path = `${run}/outputs/${step}${HISTORY}`;
+    const stage = stages.find(({ name }) => name === "train_segmenter")!;
+    const kind = stage.outputs.history as ValueKind<HistoryEntry[]>;
+    return await kind.decode(Deno.readFileSync(path), path);
+  }
+}
+
+function secondsOf(time: string | undefined): number | undefined {
+  return time === undefined ? undefined : Date.parse(time) / 1000;
+}
