@@ -4,7 +4,7 @@
  * @module
  */
 import { dirname, join } from "node:path/posix";
-import { denoCommand } from "../plan/code_version.ts";
+import { denoCommand } from "../plan/deno_project.ts";
 import { readTextIfThere, removeIfThere } from "../store/durable_file.ts";
 import type { PackageEntry } from "./package_archive.ts";
 import { compileGlob } from "./package_globs.ts";

@@ -22,6 +22,7 @@ import {
   stampOf,
 } from "../store/file_stamp.ts";
 import type { Store } from "../store/store.ts";
+import { moduleGraph } from "./module_graph.ts";
 
 /** The code of a stage. */
 export interface CodeVersion {
@@ -37,7 +38,7 @@ export interface CodeVersion {
 
 /** What is remembered of a module graph: it holds while no file changed. */
 interface Remembered {
-  readonly schema: 2;
+  readonly schema: 3;
   readonly version: Omit<CodeVersion, "changedModule">;
   /** Modules and configuration, by path. */
   readonly files: readonly (readonly [path: string, stamp: FileStamp])[];
@@ -76,7 +77,7 @@ export class CodeVersions {
     if (text === null) return null;
     try {
       const known = JSON.parse(text) as Remembered;
-      const holds = known.schema === 2 && known.files.every(isUnchanged);
+      const holds = known.schema === 3 && known.files.every(isUnchanged);
       return holds ? this.#watched(known) : null;
     } catch (error) {
       if (error instanceof SyntaxError) return null;
@@ -97,7 +98,7 @@ export class CodeVersions {
     }
     const digest = digestOf(canonicalJson({ modules, packages }));
     const version = { digest, modules, packages };
-    const known: Remembered = { schema: 2, version, files };
+    const known: Remembered = { schema: 3, version, files };
     if (files.every(([, stamp]) => isSettled(stamp, startMs))) {
       replaceCheaply(this.#cacheFile(module), JSON.stringify(known));
     }
@@ -131,101 +132,4 @@ function isUnchanged([path, stamp]: Remembered["files"][number]): boolean {
 
 function relativeTo(folder: string, path: string): string {
   return path.startsWith(`${folder}/`) ? path.slice(folder.length + 1) : path;
-}
-
-/** The part of `deno info --json` that is read here. */
-interface DenoInfo {
-  readonly roots: readonly string[];
-  readonly redirects?: Readonly<Record<string, string>>;
-  readonly modules: readonly {
-    readonly specifier: string;
-    readonly local?: string;
-    readonly error?: string;
-    readonly dependencies?: readonly {
-      readonly code?: { readonly specifier?: string };
-    }[];
-  }[];
-  readonly npmPackages?: Readonly<
-    Record<string, { readonly name: string; readonly version: string }>
-  >;
-}
-
-interface ModuleGraph {
-  /** Absolute paths, in code unit order. */
-  readonly modules: string[];
-  readonly packages: Record<string, string>;
-}
-
-function moduleGraph(module: string, project: string): ModuleGraph {
-  const info = denoInfo(module, project);
-  const byName = new Map(info.modules.map((node) => [node.specifier, node]));
-  const reached = new Set<string>();
-  const waiting = [...info.roots];
-  for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    const name = info.redirects?.[next] ?? next;
-    const node = byName.get(name);
-    if (node === undefined || reached.has(name)) continue;
-    if (node.error !== undefined) throw new Error(node.error);
-    reached.add(name);
-    for (const { code } of node.dependencies ?? []) {
-      if (code?.specifier !== undefined) waiting.push(code.specifier);
-    }
-  }
-  const modules = [...reached].map((name) => byName.get(name)?.local)
-    .filter((path) => path !== undefined)
-    .filter((path) => !path.startsWith(`${project}/node_modules/`)).sort();
-  const packages = info.npmPackages ?? lockedPackages(project);
-  return { modules, packages: packagesOf(packages) };
-}
-
-/** As Deno tells them, but where packages were unpacked with the project. */
-function lockedPackages(project: string): NonNullable<DenoInfo["npmPackages"]> {
-  const text = readTextIfThere(`${project}/deno.lock`) ?? "{}";
-  const { npm = {} } = JSON.parse(text) as { npm?: Record<string, unknown> };
-  return Object.fromEntries(
-    Object.keys(npm).map((key) => {
-      // `@scope/name@1.2.3_peer@4.5.6`
-      const [, name = key, version = ""] = /^(@?[^@]+)@([^_]+)/.exec(key) ?? [];
-      return [key, { name, version }];
-    }),
-  );
-}
-
-function packagesOf(
-  packages: NonNullable<DenoInfo["npmPackages"]>,
-): Record<string, string> {
-  const versions: Record<string, string[]> = {};
-  for (const { name, version } of Object.values(packages)) {
-    (versions[name] ??= []).push(version);
-  }
-  return Object.fromEntries(
-    Object.entries(versions).map((
-      [name, all],
-    ) => [name, [...new Set(all)].sort().join(" ")]),
-  );
-}
-
-function denoInfo(module: string, project: string): DenoInfo {
-  const { success, stdout, stderr } = new Deno.Command(denoCommand(), {
-    args: ["info", "--json", ...configArguments(project), module],
-    stdin: "null",
-  }).outputSync();
-  if (success) return JSON.parse(new TextDecoder().decode(stdout));
-  throw new Error(
-    `Cannot find what "${module}" imports: ` +
-      new TextDecoder().decode(stderr).trim(),
-  );
-}
-
-/** Arguments that make a Deno process use the project's import map and lock. */
-export function configArguments(project: string): string[] {
-  const config = `${project}/deno.json`;
-  return statIfThere(config) === null ? [] : ["--config", config];
-}
-
-/** This Deno by its path where running that is allowed, else the one on PATH. */
-export function denoCommand(): string {
-  const path = Deno.execPath();
-  const { state } = Deno.permissions.querySync({ name: "run", command: path });
-  return state === "granted" ? path : "deno";
 }

@@ -12,7 +12,7 @@
 import { messageOf } from "../explained_error.ts";
 import { digestOf } from "../store/digest.ts";
 import { replaceCheaply } from "../store/durable_file.ts";
-import { configArguments, denoCommand } from "../plan/code_version.ts";
+import { configArguments, denoCommand } from "../plan/deno_project.ts";
 import type {
   Executor,
   JobHandle,

@@ -67,15 +67,70 @@ Deno.test("a project that was moved has the same code", () => {
   strictEqual(one.version().digest, other.version().digest);
 });
 
-Deno.test("the locked version of a package is part of the code", () => {
-  const zod = Deno.readTextFileSync(
+/** A range of the project's own configuration, as packages are at hand here. */
+function ownRange(name: string): string {
+  const text = Deno.readTextFileSync(
     new URL("../../../deno.json", import.meta.url),
-  ).match(/npm:(zod)@([\d.]+)/)!;
+  );
+  return JSON.parse(text).imports[name];
+}
+
+/** The part of the project's own lock file that is about these packages. */
+function lockOf(...names: string[]): string {
+  const { version, specifiers, npm } = JSON.parse(
+    Deno.readTextFileSync(new URL("../../../deno.lock", import.meta.url)),
+  );
+  const ranges = names.map(ownRange);
+  const ids = ranges.map((range) => range.replace("npm:", ""));
+  const needed = ids.flatMap((id) => npm[id].dependencies ?? []);
+  const of = (all: Record<string, unknown>, isIn: (key: string) => boolean) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => isIn(key)));
+  return JSON.stringify({
+    version,
+    specifiers: of(specifiers, (key) => ranges.includes(key)),
+    npm: of(
+      npm,
+      (id) =>
+        ids.includes(id) || needed.some((name) => id.startsWith(`${name}@`)),
+    ),
+  });
+}
+
+Deno.test("the locked version of a package is part of the code", () => {
   using project = makeProject({
-    "deno.json": `{ "imports": { "zod": "${zod[0]}" } }`,
+    "deno.json": `{ "imports": { "zod": "${ownRange("zod")}" } }`,
     "stage.ts": 'import * as z from "zod";\nexport const a = z.int();\n',
   });
-  deepStrictEqual(project.version().packages, { zod: zod[2] });
+  const version = ownRange("zod").replace("npm:zod@", "");
+  deepStrictEqual(project.version().packages, { zod: version });
+});
+
+Deno.test("packages that a stage does not need are no part of its code", () => {
+  const names = ["zod", "yauzl", "commander"];
+  const files = {
+    "stage.ts":
+      'import * as z from "zod";\nimport type {} from "commander";\n' +
+      "export const a = z.int();\n",
+    "other.ts": 'import "yauzl";\n',
+  };
+  const imports = Object.fromEntries(names.map((it) => [it, ownRange(it)]));
+  using project = makeProject({
+    ...files,
+    "deno.json": JSON.stringify({ imports }),
+    "deno.lock": lockOf("zod", "yauzl", "commander"),
+  });
+  const before = project.version();
+  deepStrictEqual(Object.keys(before.packages), ["zod"]);
+  project.write("deno.lock", lockOf("zod"));
+  strictEqual(project.version().digest, before.digest);
+
+  // Those that a package needs are.
+  project.write("stage.ts", 'import "yauzl";\n');
+  project.write("deno.lock", lockOf("zod", "yauzl"));
+  deepStrictEqual(Object.keys(project.version().packages).sort(), [
+    "pend",
+    "yauzl",
+  ]);
 });
 
 Deno.test("the code is remembered once its files are old enough", async () => {
