@@ -78,11 +78,13 @@ function addCommands(program: Command): void {
       (await import("./commands/crf.ts")).crf(image, options)
     );
   program.command("report [run]")
-    .description("print a run's report and how long its steps took")
+    .description("print a run's report, and make a page of it")
     .option("--runs <folder>", "where runs are shown", "runs")
+    .option("--to <folder>", "where the page goes; else into the run's folder")
+    .option("--no-page", "only print")
     .option("--json", "print JSON")
     .action(async (run = "reproduce", options) =>
-      (await import("./commands/report.ts")).report(run, options)
+      (await import("./commands/report.ts")).report(run, options, STAGES)
     );
   program.command("tensorboard [run]")
     .description("write a run's trainings as event files of TensorBoard")
@@ -125,7 +127,7 @@ if (import.meta.main) {
     // It would write to the user's cache, and send what it is used for.
     environment: { ORT_DISABLE_TELEMETRY: "1" },
     report: async (run) =>
-      (await import("./commands/report.ts")).printReport(run),
+      (await import("./commands/report.ts")).summarise(run, STAGES),
     paramOptions: [
       {
         param: "device",

@@ -3,14 +3,19 @@
  *
  * @module
  */
+import { PAGE } from "../lib/page/made_of.ts";
+import { runSummary } from "../lib/report/run_summary.ts";
+import { isExplained } from "../pipeline/explained_error.ts";
 import { CliError } from "../pipeline/cli/project.ts";
 import { formatTimings } from "../pipeline/cli/timings.ts";
 import { readRunRecord, type RunRecord } from "../pipeline/run/run_record.ts";
 import { readTextIfThere } from "../pipeline/store/durable_file.ts";
 import { namesIn } from "../pipeline/store/store.ts";
+import type { Stage } from "../pipeline/stage.ts";
 import { suggestion } from "../pipeline/workflow/did_you_mean.ts";
+import { pageFolder, renewRunPage, writeRunPage } from "./run_page.ts";
 
-/** Steps and outputs that a run's report consists of, in this order. */
+/** Steps and outputs whose texts make a run's report, in this order. */
 const PAGES = [
   "report.report",
   "readings.table",
@@ -22,10 +27,22 @@ const PAGES = [
 export interface ReportOptions {
   readonly runs: string;
   readonly json?: boolean;
+  /** Where the page goes; default: `page` in the run's folder. */
+  readonly to?: string;
+  /** False: only print, and write the texts. */
+  readonly page: boolean;
 }
 
-/** Prints and writes the report of a run, by its name. */
-export function report(name: string, { runs, json }: ReportOptions): void {
+/**
+ * Prints the report of a run, and writes it as texts and as a page.
+ *
+ * @param stages Those that steps of the run may be of.
+ */
+export async function report(
+  name: string,
+  { runs, json = false, to, page }: ReportOptions,
+  stages: readonly Stage[],
+): Promise<void> {
   const known = namesIn(runs);
   if (!known.includes(name)) {
     throw new CliError(
@@ -33,28 +50,45 @@ export function report(name: string, { runs, json }: ReportOptions): void {
         suggestion(name, known),
     );
   }
-  printReport(`${runs}/${name}`, json);
+  const run = `${runs}/${name}`;
+  const texts = writeTexts(run);
+  console.log(json ? texts.json : `${texts.text}\nWritten to ${run}/report.md`);
+  if (!page) return;
+  const folder = to ?? pageFolder(run);
+  await writeRunPage({ run, to: folder, stages });
+  if (!json) console.log(`Page: ${folder}/${PAGE}`);
 }
 
-/** Prints and writes the report of the run in a folder. */
-export function printReport(run: string, isJson = false): void {
+/** Prints one screen of what a run gave, and writes its report. */
+export async function summarise(
+  run: string,
+  stages: readonly Stage[],
+): Promise<void> {
+  const { record } = writeTexts(run);
+  const summary = runSummary(record.metrics);
+  if (summary !== "") console.log(`\n${summary}`);
+  console.log(`Tables: ${run}/report.md`);
+  const to = pageFolder(run);
+  try {
+    await renewRunPage({ run, to, stages });
+    console.log(`Page:   ${to}/${PAGE}`);
+  } catch (error) {
+    // The run itself has done what it should.
+    if (!isExplained(error)) throw error;
+    console.log(`No page: ${error.message}`);
+  }
+}
+
+/** Writes `report.md` and `report.json` of a run. */
+function writeTexts(run: string) {
   const record = readRunRecord(run);
   if (record === null) {
     throw new CliError(
       `Cannot report on "${run}" as it must be a run that has ended: it has not`,
     );
   }
-  const pages = pagesOf(run);
-  if (pages.length === 0) {
-    const steps = PAGES.map((page) => page.split(".")[0]).join(", ");
-    throw new CliError(
-      `Cannot report on "${run}" as it must have done a step that writes ` +
-        `tables (${steps}): it has done none; what it made is in ` +
-        `"${run}/outputs"`,
-    );
-  }
   const text = [
-    ...pages,
+    ...pagesOf(run),
     "## Timings\n",
     formatTimings(record),
     ...(record.outcome === "succeeded"
@@ -65,7 +99,7 @@ export function printReport(run: string, isJson = false): void {
   const summary = readTextIfThere(`${run}/outputs/report.summary.json`);
   const json = JSON.stringify(reportJson(record, summary), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
-  console.log(isJson ? json : `${text}\nWritten to ${run}/report.md`);
+  return { record, text, json };
 }
 
 /** The pages of a run; of a step with a matrix, those of all expansions. */

@@ -4,10 +4,18 @@
  * @module
  */
 import { basename } from "node:path";
-import { runFigures } from "../lib/figure/run_figures.ts";
-import { writePage } from "../lib/page/write_page.ts";
-import { openRun } from "../pipeline/run/run_reader.ts";
 import type { Stage } from "../pipeline/stage.ts";
+import { digestOf } from "../pipeline/store/digest.ts";
+
+/** A run and where its page goes. */
+export interface PageCall {
+  /** Folder of the run. */
+  readonly run: string;
+  /** Folder of the page. */
+  readonly to: string;
+  /** Those that steps of the run may be of. */
+  readonly stages: readonly Stage[];
+}
 
 /** Where the page of a run lies unless it is told otherwise. */
 export function pageFolder(run: string): string {
@@ -15,19 +23,33 @@ export function pageFolder(run: string): string {
 }
 
 /**
- * Writes the page of the run in a folder.
+ * Writes the page of a run.
  *
- * @param to Folder of the page.
  * @throws {RangeError} When the run has not ended, or lacks what it says it has.
  */
 export async function writeRunPage(
-  { run, to, stages }: {
-    run: string;
-    to: string;
-    stages: readonly Stage[];
-  },
+  { run, to, stages }: PageCall,
 ): Promise<void> {
+  const { openRun } = await import("../pipeline/run/run_reader.ts");
+  const { runFigures } = await import("../lib/figure/run_figures.ts");
+  const { writePage } = await import("../lib/page/write_page.ts");
   const opened = openRun(run, stages);
-  const figures = runFigures(opened);
-  await writePage({ name: basename(run), run: opened, figures }, to);
+  const parts = {
+    name: basename(run),
+    madeOf: recordDigest(run),
+    run: opened,
+    figures: runFigures(opened),
+  };
+  await writePage(parts, to);
+}
+
+/** Writes the page of a run unless it is there and of the same record. */
+export async function renewRunPage(call: PageCall): Promise<void> {
+  const { isPageOf } = await import("../lib/page/made_of.ts");
+  if (isPageOf(call.to, recordDigest(call.run))) return;
+  await writeRunPage(call);
+}
+
+function recordDigest(run: string): string {
+  return digestOf(Deno.readTextFileSync(`${run}/run.json`));
 }

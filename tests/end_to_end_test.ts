@@ -89,14 +89,19 @@ function documentedMetrics(): string[] {
   ].sort();
 }
 
-Deno.test("report prints the page of a run and its timings, and keeps both", async () => {
+Deno.test("report prints the tables of a run and its timings, and makes a page", async () => {
   using project = smallProject();
   await project.boxfill(...RUN);
   const printed = await project.boxfill("report", "labels");
   match(printed, /^# Labels from boxes\n\n## Labels against ground truth\n/);
   match(printed, /^\| proposals \| propose_segments \| .* \|$/m);
   const kept = project.read("runs/labels/report.md");
-  strictEqual(printed, `${kept}\nWritten to runs/labels/report.md\n`);
+  strictEqual(
+    printed,
+    `${kept}\nWritten to runs/labels/report.md\n` +
+      "Page: runs/labels/page/index.html\n",
+  );
+  match(project.read("runs/labels/page/index.html"), /<h1>Run labels /);
 
   const { metrics, seconds } = JSON.parse(
     await project.boxfill("report", "labels", "--json"),
@@ -105,7 +110,11 @@ Deno.test("report prints the page of a run and its timings, and keeps both", asy
   ok(seconds.proposals > 0);
 
   const atTheEnd = await project.boxfill(...RUN, "--report");
-  match(atTheEnd, /nothing to do[^\n]*\n# Labels from boxes\n/);
+  match(
+    atTheEnd,
+    /nothing to do[^\n]*\n\nmean IoU, % +of labels\nRectangles +/,
+  );
+  match(atTheEnd, /\nPage: +\S+\/runs\/labels\/page\/index\.html\n$/);
   const asEvents = await project.boxfill(...RUN, "--report", "--json");
   for (const line of asEvents.trim().split("\n")) JSON.parse(line);
 });

@@ -138,7 +138,7 @@ Deno.test("evaluate refuses classes and widths that there are not", async () => 
   });
 });
 
-Deno.test("report says which run it does not find, or what a run lacks", async () => {
+Deno.test("report says which run it does not find, or that it has not ended", async () => {
   using project = new BoxfillProject();
   assertFailed(await project.run("boxfill", "report", "nope"), {
     code: 2,
@@ -152,12 +152,7 @@ Deno.test("report says which run it does not find, or what a run lacks", async (
     message: 'Cannot find run "lables" as it must be in "runs": did you mean ' +
       '"labels"?',
   });
-  assertFailed(await project.run("boxfill", "report", "labels"), {
-    code: 2,
-    message: 'Cannot report on "runs/labels" as it must have done a step ' +
-      "that writes tables (report, readings, attention, ablation): it has " +
-      'done none; what it made is in "runs/labels/outputs"',
-  });
+  match(await project.boxfill("report", "labels"), /^## Timings\n/);
   project.write("runs/begun/steps/index.json", "{}");
   assertFailed(await project.run("boxfill", "report", "begun"), {
     code: 2,

@@ -36,6 +36,7 @@ export function PageDocument(
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="referrer" content="no-referrer" />
+        <meta name="made-of" content={content.madeOf} />
         <title>{`Run ${name}`}</title>
         <link rel="icon" href="data:," />
         <style dangerouslySetInnerHTML={{ __html: frame.style }} />

@@ -20,6 +20,8 @@ export interface PageFigure extends Omit<Figure, "svg"> {
 export interface PageContent {
   /** Of the run. */
   readonly name: string;
+  /** Digest of the run's record, by which one knows what the page is of. */
+  readonly madeOf: string;
   readonly record: PageRecord;
   /** Markdown, and the step that wrote it. */
   readonly tables: readonly { readonly step: string; readonly text: string }[];

@@ -48,7 +48,7 @@ export interface PageAssets {
  *   palette: "",
  * };
  * const html = renderPage(
- *   { name: "a", record, tables: [], figures: [], pictures },
+ *   { name: "a", madeOf: "", record, tables: [], figures: [], pictures },
  *   { script: "", style: "" },
  * );
  * match(html, /^<!DOCTYPE html>\n<html lang="en">/);

@@ -13,6 +13,7 @@ import { existsSync } from "node:fs";
 import type { Figure } from "../figure/figure.ts";
 import type { Size } from "../geometry/size.ts";
 import type { PageFigure } from "./page_content.ts";
+import { PAGE } from "./made_of.ts";
 import { pageScript, pageStyle } from "./page_script.ts";
 import type { PageSource } from "./page_source.ts";
 import { pictureSets } from "./picture_sets.ts";
@@ -23,6 +24,8 @@ import { writePictures } from "./write_pictures.ts";
 export interface PageParts {
   /** What the run is called. */
   readonly name: string;
+  /** Digest of the run's record; see made_of.ts. */
+  readonly madeOf: string;
   readonly run: PageSource;
   readonly figures: AsyncIterable<Figure>;
 }
@@ -34,9 +37,6 @@ const TABLES: readonly (readonly [stage: string, output: string])[] = [
   ["test_filling_rate_readings", "table"],
   ["score_attention_maps", "table"],
 ];
-
-/** A file in every page, by which one knows a folder that may be replaced. */
-const PAGE = "index.html";
 
 /**
  * Writes the page of a run. It is made beside its place and moved there when it
@@ -66,11 +66,11 @@ export async function writePage(
 
 async function writeInto(
   folder: string,
-  { name, run, figures }: PageParts,
+  { run, figures, ...known }: PageParts,
 ): Promise<void> {
   const pictures = await writePictures(await pictureSets(run), folder);
   const content = {
-    name,
+    ...known,
     record: run.record,
     tables: await tablesOf(run),
     figures: await writeFigures(figures, folder),
