@@ -129,8 +129,12 @@ async function tableFigure(
       (seeds > 1
         ? `mean of ${seeds} seeds with the standard deviation as a line`
         : "one seed, so that chance is not known") +
-      `. Printed figures are for VOC 2012 val, most likely with CRF; those ` +
-      `with * the paper quotes from other work.`,
+      ". Printed figures are mean IoUs on VOC 2012 val, most likely with CRF; " +
+      "those with * the paper quotes from other work." +
+      (measure.key === "headlineMeanIou"
+        ? " They are over all classes, this run's are not: only the order of " +
+          "rows can be compared."
+        : ""),
     alt: altText(rows, summary, number),
     table: dataOf(rows, summary),
     spec: {

@@ -25,9 +25,10 @@ import type { FigureSource, FigureStep } from "./figure_source.ts";
 import { chosenOver, HEAT_LEGEND, heatOver } from "./heat.ts";
 import type { LabelledPictures } from "./picture_sets.ts";
 import { type Panel, sheetFigure, type SheetRow } from "./picture_sheet.ts";
-import { readItems } from "./run_data.ts";
+import { readItems, type TypedItems } from "./run_data.ts";
 import { type BoxesValue, ScoreMapValue } from "./run_values.ts";
-import { pictureOfClass } from "./telling_pictures.ts";
+import { sourceOf } from "./scored_models.ts";
+import { bestOfClass } from "./telling_pictures.ts";
 
 /** The same share for all classes, as in the paper. */
 const GLOBAL = PRINTED_IN_TEXT.globalFillingRate;
@@ -56,24 +57,24 @@ const LEFT_OUT: Rgb = [255, 255, 255];
  *   ids: [], images: items, boxes: new Map(), proposals: items, rates: [],
  *   subClasses: null, step, proposing: null,
  * };
- * const run = { stepsOf: () => [], items: () => items };
+ * const record = { workflow: "w", steps: [] };
+ * const run = { record, stepsOf: () => [], items: () => items };
  * strictEqual(await scoreMapFigure(run, pictures), null);
  * ```
  */
 export async function scoreMapFigure(
-  run: Pick<FigureSource, "stepsOf" | "items">,
+  run: Pick<FigureSource, "record" | "stepsOf" | "items">,
   pictures: LabelledPictures,
 ): Promise<Figure | null> {
-  const step = scoringStep(run, pictures.step);
-  if (step === null) return null;
-  const ref = { step: step.id, output: "scores" };
-  const scores = readItems(run, ref, ScoreMapValue);
+  const scoring = scoringOf(run, pictures);
+  if (scoring === null) return null;
+  const { step, scores } = scoring;
   const scored = new Map(
     [...pictures.boxes].filter(([id]) => scores.has(id)),
   );
   const rows: (SheetRow & { told: string })[] = [];
   for (const classId of tellingClasses(pictures, scored)) {
-    const id = pictureOfClass(scored, classId)!;
+    const { id } = bestOfClass(scored, classId)!;
     const { className, fillingRate } = pictures.rates[classId - 1]!;
     const panels = panelsOf(classId, {
       image: await pictures.images.read(id),
@@ -94,7 +95,7 @@ export async function scoreMapFigure(
       `${100 * GLOBAL} % of them for every class and as many as the class's ` +
       "filling rate says; and what the filling-rate loss makes of the " +
       "proposal: white is labelled with the class and left out. Shown are the " +
-      "least, a middling and the most filled class.",
+      "least, a middling and the most filled of the classes with a large box.",
     alt: `Pictures, score maps and kept cells. ` +
       rows.map(({ told }) => told).join("; ") + ".",
     columns: [
@@ -113,29 +114,41 @@ export async function scoreMapFigure(
   });
 }
 
-/** What scored the pictures that filling rates are of; the first. */
-function scoringStep(
-  run: Pick<FigureSource, "stepsOf">,
-  { origins }: FigureStep,
-): FigureStep | null {
-  const boxes = JSON.stringify(origins.boxes);
-  return run.stepsOf("predict_scores")
-    .find((step) => JSON.stringify(step.origins.boxes) === boxes) ?? null;
+/** What scored pictures that filling rates are of: of the readings, if any. */
+function scoringOf(
+  run: Pick<FigureSource, "record" | "stepsOf" | "items">,
+  { ids }: LabelledPictures,
+): { step: FigureStep; scores: TypedItems<ScoreMap> } | null {
+  const tested = run.stepsOf("test_filling_rate_readings")
+    .map((step) => sourceOf(run, step, "scores")?.id);
+  const steps = run.stepsOf("predict_scores");
+  const first = steps.filter(({ id }) => tested.includes(id));
+  for (const step of [...first, ...steps]) {
+    const ref = { step: step.id, output: "scores" };
+    const scores = readItems(run, ref, ScoreMapValue);
+    if (ids.some((id) => scores.has(id))) return { step, scores };
+  }
+  return null;
 }
 
-/** Of the classes in the pictures: the least, the middle, the most filled. */
+/** Of a picture; in smaller boxes there are few cells to see. */
+const LEAST_SHARE = 0.08;
+
+/** Of the classes with a large box: the least, the middle, the most filled. */
 function tellingClasses(
   { rates }: LabelledPictures,
   boxes: ReadonlyMap<string, BoxesValue>,
 ): number[] {
-  const present = new Set(
-    [...boxes.values()].flatMap((picture) =>
-      picture.boxes.map(({ classId }) => classId)
-    ),
-  );
-  const ranked = rates.map(({ fillingRate }, k) => ({ fillingRate, id: k + 1 }))
-    .filter(({ fillingRate, id }) => fillingRate !== null && present.has(id))
-    .toSorted((a, b) => a.fillingRate! - b.fillingRate!).map(({ id }) => id);
+  const known = rates.flatMap(({ fillingRate }, k) => {
+    const best = bestOfClass(boxes, k + 1);
+    return fillingRate === null || best === null
+      ? []
+      : [{ classId: k + 1, fillingRate, share: best.share }];
+  });
+  const large = known.filter(({ share }) => share >= LEAST_SHARE);
+  const ranked = (large.length > 0 ? large : known)
+    .toSorted((a, b) => a.fillingRate - b.fillingRate)
+    .map(({ classId }) => classId);
   const middle = ranked[Math.floor((ranked.length - 1) / 2)];
   return [...new Set([ranked[0], middle, ranked.at(-1)])]
     .filter((id) => id !== undefined);

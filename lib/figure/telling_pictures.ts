@@ -35,6 +35,26 @@ export function pictureOfClass(
   boxes: ReadonlyMap<string, BoxesValue>,
   classId: number,
 ): string | null {
+  return bestOfClass(boxes, classId)?.id ?? null;
+}
+
+/**
+ * As {@link pictureOfClass}, with the share of the picture that the box has.
+ *
+ * @example
+ * ```ts
+ * import { bestOfClass } from "./telling_pictures.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const box = { classId: 1, x0: 0, y0: 0, x1: 4, y1: 4 };
+ * const boxes = new Map([["a", { width: 8, height: 8, boxes: [box] }]]);
+ * deepStrictEqual(bestOfClass(boxes, 1), { id: "a", share: 0.25 });
+ * ```
+ */
+export function bestOfClass(
+  boxes: ReadonlyMap<string, BoxesValue>,
+  classId: number,
+): { readonly id: string; readonly share: number } | null {
   const found = [...boxes].flatMap(([id, picture]) => {
     const ofClass = picture.boxes.filter((box) => box.classId === classId);
     if (ofClass.length === 0) return [];
@@ -46,7 +66,7 @@ export function pictureOfClass(
     return [{ id, share, rank: isOne && isAlone ? 0 : isOne ? 1 : 2 }];
   });
   const [best] = found.toSorted((a, b) => a.rank - b.rank || b.share - a.share);
-  return best?.id ?? null;
+  return best === undefined ? null : { id: best.id, share: best.share };
 }
 
 function touches(one: Box, other: Box): boolean {

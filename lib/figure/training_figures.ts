@@ -239,7 +239,7 @@ async function ignoredFigure(
     id: "ignored_share",
     title: "What the filling-rate loss leaves out",
     caption: "Share of the labelled pixels, background included, that the " +
-      "loss left out, in %, over iterations; trainings without the " +
+      "loss left out, in %, over iterations, mean over seeds; trainings without the " +
       "filling-rate loss leave out none and are not shown. How many of them " +
       "were wrong is in the figure of its readings.",
     alt: "Share of labelled pixels left out, in per cent. " +
@@ -266,9 +266,9 @@ async function ignoredFigure(
         y: {
           field: "ignored",
           type: "quantitative",
+          aggregate: "mean",
           axis: { title: "left out, % of labelled pixels" },
         },
-        detail: { field: "seed", type: "nominal" },
         ...lines(titles, "title"),
       },
     },
