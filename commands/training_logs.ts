@@ -4,10 +4,7 @@
  *
  * @module
  */
-import {
-  startSecondsIn,
-  updateEventFile,
-} from "../lib/tensorboard/event_file.ts";
+import { EventFile } from "../lib/tensorboard/event_file.ts";
 import { trainingLog } from "../lib/tensorboard/training_log.ts";
 import { trainingPictures } from "../lib/tensorboard/training_pictures.ts";
 import {
@@ -41,6 +38,7 @@ export class TrainingLogs {
   readonly #traces = new Map<string, TrainingTrace>();
   /** When the run began that the events are of. */
   #runStartSeconds = 0;
+  readonly #files = new Map<string, EventFile>();
   /** Of the log, when each training was last written. */
   readonly #written = new Map<string, string>();
 
@@ -112,13 +110,14 @@ export class TrainingLogs {
     const { to } = this.#options;
     const trace = this.#traces.get(step);
     const record = reader?.record.steps.find(({ id }) => id === step);
-    const folder = `${to}/${step}`;
+    const file = this.#files.get(step) ?? new EventFile(`${to}/${step}`);
+    this.#files.set(step, file);
     // What a run shows of a step that it is at is of an earlier run.
     const isDone = trace === undefined || trace.endSeconds !== null;
     const batchSize = record?.params.batchSize;
     const isShown = isDone && hasEnded && reader !== null;
-    const bytes = trainingLog({
-      startSeconds: trace?.startSeconds ?? startSecondsIn(folder) ??
+    const log = trainingLog({
+      startSeconds: trace?.startSeconds ?? file.startSeconds ??
         secondsOf(reader?.record.startedAt) ?? this.#runStartSeconds,
       seconds: trace?.endSeconds
         ? trace.endSeconds - trace.startSeconds
@@ -128,7 +127,7 @@ export class TrainingLogs {
       batchSize: typeof batchSize === "number" ? batchSize : null,
       pictures: isShown ? await trainingPictures(reader, step) : [],
     });
-    updateEventFile(folder, bytes);
+    file.update(log);
   }
 
   async #historyOf(step: string): Promise<HistoryEntry[]> {

@@ -61,3 +61,54 @@ export function maskedChecksum(bytes: Uint8Array): number {
   const crc = CRC32C.buf(bytes) >>> 0;
   return (((crc >>> 15) | (crc << 17)) + MASK_DELTA) >>> 0;
 }
+
+/** Where a record lies in a file. */
+export interface PlacedRecord {
+  /** Offset of its frame. */
+  readonly begin: number;
+  /** Offset behind its frame. */
+  readonly end: number;
+  readonly data: Uint8Array;
+}
+
+/**
+ * The records of a file up to the first that is cut short or damaged.
+ *
+ * @example
+ * ```ts
+ * import { framedRecord, wholeRecords } from "./tf_record.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const data = Uint8Array.of(7);
+ * const file = Uint8Array.from([...framedRecord(data), 1, 0]);
+ * deepStrictEqual(wholeRecords(file), [{ begin: 0, end: 17, data }]);
+ * ```
+ */
+export function wholeRecords(file: Uint8Array): PlacedRecord[] {
+  const records: PlacedRecord[] = [];
+  for (let begin = 0;;) {
+    const record = recordAt(file, begin);
+    if (record === null) return records;
+    records.push(record);
+    begin = record.end;
+  }
+}
+
+function recordAt(file: Uint8Array, begin: number): PlacedRecord | null {
+  const start = begin + LENGTH_BYTES + CHECKSUM_BYTES;
+  if (start > file.length) return null;
+  const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
+  const length = view.getBigUint64(begin, true);
+  // Compared as it is: a damaged length may be beyond all numbers.
+  if (length > BigInt(file.length - start - CHECKSUM_BYTES)) return null;
+  const data = file.subarray(start, start + Number(length));
+  const end = start + data.length + CHECKSUM_BYTES;
+  const isWhole = [
+    [begin, LENGTH_BYTES] as const,
+    [start, data.length] as const,
+  ].every(([at, size]) =>
+    view.getUint32(at + size, true) ===
+      maskedChecksum(file.subarray(at, at + size))
+  );
+  return isWhole ? { begin, end, data } : null;
+}

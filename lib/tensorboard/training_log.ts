@@ -66,8 +66,10 @@ const TAGS = {
 type Values = Partial<Record<keyof typeof TAGS, number | undefined>>;
 
 /**
- * The bytes of an event file: what was told live and, of a training that has
- * ended, once more all from the beginning, each iteration of it, then pictures.
+ * The bytes of a log: what was told live and, of a training that has ended, once
+ * more all from the beginning, each iteration of it, then pictures. What earlier
+ * logs in the same file told of these iterations counts no more: of a training
+ * that goes on from a checkpoint, those before it stay.
  *
  * @example
  * ```ts
@@ -89,13 +91,12 @@ export function trainingLog(training: LoggedTraining): Uint8Array {
   const { startSeconds, live, history } = training;
   const records = [fileHead(startSeconds)];
   const tell = teller((record) => records.push(record));
+  const begin = (step: number) =>
+    records.push(restart({ wallSeconds: startSeconds, step }));
+  if (live.length > 0) begin(live[0]!.step);
   for (const point of live) tell(point, valuesOfPoint(point));
   if (history !== null) {
-    if (live.length > 0) {
-      const [first] = history;
-      const step = first === undefined ? 0 : first.iteration + 1;
-      records.push(restart({ wallSeconds: startSeconds, step }));
-    }
+    begin(1);
     tellHistory(training, history, tell);
     const end = timeIn(training, history.length, history);
     records.push(...training.pictures.map((shown) => picture(end, shown)));

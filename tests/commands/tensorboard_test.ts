@@ -103,13 +103,14 @@ Deno.test("TrainingLogs follows a training from its first iteration to its end",
   const logs = logsOf(disk);
   strictEqual(logs.isRunning, true);
   strictEqual(await logs.update(false), 1);
-  deepStrictEqual(disk.told(), [[1, 2]]);
+  deepStrictEqual(disk.told(), [["anew", 1], [1, 2]]);
 
   disk.writeHistory(2, 1);
   disk.end();
   strictEqual(logs.isRunning, false);
   await logs.update(true);
-  deepStrictEqual(disk.told(), [[1, 2], ["anew", 1], [1, 2], [2, 1]]);
+  const history = [["anew", 1], [1, 2], [2, 1]];
+  deepStrictEqual(disk.told(), [["anew", 1], [1, 2], ...history]);
 
   // Who comes later writes the same.
   const file = `${disk.to}/${STEP}/events.out.tfevents.0000000000.boxfill`;
@@ -122,7 +123,7 @@ Deno.test("TrainingLogs follows a training from its first iteration to its end",
 Deno.test("TrainingLogs keeps what it wrote of a training that a later run finds fresh", async () => {
   using disk = new RunOnDisk();
   disk.writeHistory(2, 1);
-  const told = [[1, 2], [2, 1]];
+  const told = [["anew", 1], [1, 2], [2, 1]];
   await logsOf(disk).update(true);
   deepStrictEqual(disk.told(), told);
   const before = Deno.statSync(`${disk.to}/${STEP}`).mtime;

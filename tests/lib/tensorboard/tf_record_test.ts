@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   framedRecord,
   maskedChecksum,
+  wholeRecords,
 } from "../../../lib/tensorboard/tf_record.ts";
 import { crc32c, recordsIn, unmasked } from "./event_file_reader.ts";
 
@@ -37,4 +38,21 @@ Deno.test("framedRecord can be read by the format alone, one after another", () 
     const file = all.flatMap((data) => [...framedRecord(data)]);
     deepStrictEqual(recordsIn(Uint8Array.from(file)), all);
   }));
+});
+
+Deno.test("wholeRecords stops at a record that is cut short or damaged", () => {
+  const [one, two] = [ascii("one"), ascii("two")];
+  const file = Uint8Array.from([...framedRecord(one), ...framedRecord(two)]);
+  const dataOf = (bytes: Uint8Array) =>
+    wholeRecords(bytes).map(({ data }) => data);
+  deepStrictEqual(dataOf(file), [one, two]);
+  const size = file.length / 2;
+  for (let length = size; length < file.length; length++) {
+    deepStrictEqual(dataOf(file.subarray(0, length)), [one]);
+  }
+  for (let at = size; at < file.length; at++) {
+    const damaged = file.slice();
+    damaged[at]! ^= 0x40;
+    deepStrictEqual(dataOf(damaged), [one]);
+  }
 });

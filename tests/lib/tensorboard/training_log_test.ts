@@ -1,4 +1,4 @@
-import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, ok } from "node:assert/strict";
 import type { TaggedPicture } from "../../../lib/tensorboard/event_record.ts";
 import {
   type LivePoint,
@@ -35,6 +35,13 @@ const HEAD: ReadEvent = {
   fileVersion: "brain.Event:2",
 };
 
+/** A `SessionLog` that says START: what was told from this step on is over. */
+const anew = (step: number): ReadEvent => ({
+  wallTime: HEAD.wallTime,
+  step,
+  sessionStatus: 1,
+});
+
 const read = (training: Partial<LoggedTraining>) =>
   eventsIn(trainingLog({ ...TRAINING, ...training }));
 
@@ -45,6 +52,7 @@ const plain = (events: readonly ReadEvent[]) =>
 Deno.test("trainingLog tells each iteration, and how fast it was, at the end", () => {
   deepStrictEqual(plain(read({})), [
     HEAD,
+    anew(1),
     {
       wallTime: 1_000_000_004.5,
       step: 1,
@@ -67,7 +75,7 @@ Deno.test("trainingLog tells mask loss and ignored share where there are such", 
     entry(0, { maskLoss: 0.5, keptShare: 0.75 }),
     entry(1, { maskLoss: 0, keptShare: 1 }),
   ];
-  const [, first, last] = read({ history, batchSize: null });
+  const [, , first, last] = read({ history, batchSize: null });
   deepStrictEqual(first!.scalars, {
     "curves/loss": 2,
     "curves/mask_loss": 0.5,
@@ -85,7 +93,7 @@ Deno.test("trainingLog tells mask loss and ignored share where there are such", 
 });
 
 Deno.test("trainingLog says of a tag once what it is", () => {
-  const [, first, last] = read({});
+  const [, , first, last] = read({});
   deepStrictEqual(first!.metadata, {
     "curves/loss": [
       "scalars",
@@ -114,6 +122,7 @@ Deno.test("trainingLog tells of a training that goes on what it told", () => {
   ];
   deepStrictEqual(plain(read({ live, history: null })), [
     HEAD,
+    anew(1),
     {
       wallTime: 1_000_000_001,
       step: 1,
@@ -131,10 +140,9 @@ Deno.test("trainingLog tells of a training that goes on what it told", () => {
 });
 
 Deno.test("trainingLog of a training that has ended tells all anew, its speed too", () => {
-  const START = 1; // of SessionLog.SessionStatus
   const events = plain(read({ live: [point(2)] }));
-  deepStrictEqual(events.slice(2), [
-    { wallTime: HEAD.wallTime, step: 1, sessionStatus: START },
+  deepStrictEqual(events.slice(3), [
+    anew(1),
     {
       wallTime: 1_000_000_004.5,
       step: 1,
@@ -158,6 +166,11 @@ const PICTURE: TaggedPicture = {
   height: 2,
   png: Uint8Array.of(137, 80, 78, 71),
 };
+
+Deno.test("trainingLog of a training that goes on leaves what came before", () => {
+  const events = read({ live: [point(7)], history: null });
+  deepStrictEqual(events[1], anew(7));
+});
 
 Deno.test("trainingLog shows pictures after the last iteration", () => {
   const picture = read({ pictures: [PICTURE] }).at(-1)!;
@@ -193,5 +206,5 @@ Deno.test("trainingLog only grows as a training goes on, ends and is predicted w
 });
 
 Deno.test("trainingLog of a training of no iteration is its beginning alone", () => {
-  strictEqual(read({ history: [] }).length, 1);
+  deepStrictEqual(read({ history: [] }), [HEAD, anew(1)]);
 });
