@@ -94,7 +94,7 @@ export function checkRecord(value: unknown): Untrusted<RunRecord> {
   if (typeof schema === "number" && schema !== 2) {
     return {
       ok: false,
-      problem: `must be a run record of form 2: it is of form ${schema}`,
+      problem: `must be of form 2: it is of form ${schema}`,
     };
   }
   // Digests are strings with a brand, which no schema gives.

@@ -1,0 +1,221 @@
+/** `export` and `compare` as users call them, on trivial stages. */
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { EngineProject } from "../engine_project.ts";
+
+const FLOW = `
+workflow: w
+steps:
+  texts:
+    stage: make_texts
+    params: { count: 3, word: WORD }
+  loud: { stage: shout, inputs: { texts: texts.texts } }
+  letters: { stage: count_letters, inputs: { texts: loud.texts } }
+`;
+
+/** A project with run "short" of short words and "long" of longer ones. */
+async function twoRuns(): Promise<EngineProject> {
+  const project = new EngineProject(FLOW.replace("WORD", "ab"));
+  project.write("p.yaml", "max_drop: { letters: 0 units }\n");
+  strictEqual((await project.run("run", "--name", "short", "-q")).code, 0);
+  project.writeWorkflow(FLOW.replace("WORD", "abcd"));
+  strictEqual((await project.run("run", "--name", "long", "-q")).code, 0);
+  return project;
+}
+
+/** Runs a command that must end with a code. */
+async function ran(
+  project: EngineProject,
+  code: number,
+  ...args: string[]
+): Promise<{ out: string; err: string }> {
+  const outcome = await project.run(...args);
+  strictEqual(
+    outcome.code,
+    code,
+    `${args.join(" ")}: ${outcome.out}${outcome.err}`,
+  );
+  return outcome;
+}
+
+Deno.test("a run is exported and compared, by name, folder, archive or manifest", async () => {
+  using project = await twoRuns();
+  const { out } = await ran(project, 0, "export", "short");
+  match(out, /^short\.tar\.zst {2}\d[\d.]* KiB, 2 files\n$/);
+  await ran(project, 0, "export", "long", "--to", "l.json");
+  await ran(
+    project,
+    0,
+    "export",
+    "short",
+    "--to",
+    "s.tar.zst",
+    "--with",
+    "texts.texts",
+  );
+
+  const policy = ["--policy", "p.yaml"];
+  for (const a of ["short", "runs/short", "short.tar.zst"]) {
+    for (const b of ["long", "l.json"]) {
+      const { out } = await ran(project, 0, "compare", a, b, ...policy);
+      match(out, /^Within policy: 1 check passed\n/);
+      match(out, /\nFirst parted: texts, as param word ab -> abcd\n/);
+    }
+  }
+  const { out: worse } = await ran(
+    project,
+    1,
+    "compare",
+    "long",
+    "s.tar.zst",
+    ...policy,
+  );
+  match(
+    worse,
+    /\n {2}max_drop {2}letters {2}fell by 6 units, 0 units allowed: 21 -> 15\n/,
+  );
+
+  const bytes = () => Deno.readFileSync(`${project.folder}/short.tar.zst`);
+  const before = bytes();
+  await ran(project, 0, "run", "--name", "long", "-q");
+  await ran(project, 0, "export", "short");
+  deepStrictEqual(bytes(), before);
+});
+
+Deno.test("--format and --output write a file and print the verdict", async () => {
+  using project = await twoRuns();
+  const compare = ["compare", "long", "short", "--policy", "p.yaml"];
+  const { out } = await ran(
+    project,
+    1,
+    ...compare,
+    ...["--format", "junit", "--output", "junit.xml"],
+  );
+  strictEqual(out, "Regression: 1 of 1 check failed\n");
+  match(project.read("junit.xml"), /failures="1"/);
+  const { out: markdown } = await ran(
+    project,
+    1,
+    ...compare,
+    "--format",
+    "markdown",
+  );
+  match(markdown, /^## Regression: 1 of 1 check failed\n/);
+  const { out: json } = await ran(project, 1, ...compare, "--json");
+  strictEqual(JSON.parse(json).verdict, "regression");
+  const { err } = await ran(project, 2, ...compare, "--output", "no/x.md");
+  strictEqual(
+    err,
+    'Cannot write "no/x.md" as it must be a file in a folder that exists: ' +
+      "it is not\n",
+  );
+});
+
+Deno.test("what cannot be read or compared exits with 2 and says why", async () => {
+  using project = await twoRuns();
+  await ran(project, 0, "export", "short");
+  const whole = Deno.readFileSync(`${project.folder}/short.tar.zst`);
+  Deno.writeFileSync(`${project.folder}/cut.tar.zst`, whole.subarray(0, -9));
+  const compare = (a: string, b: string, ...more: string[]) =>
+    ran(project, 2, "compare", a, b, "--policy", "p.yaml", ...more);
+  const { out, err } = await compare("cut.tar.zst", "gone.json", "--json");
+  const reasons = [
+    'Cannot read "cut.tar.zst" as it must be one whole zstd frame: ' +
+    "it is cut short",
+    'Cannot read "gone.json" as it must exist: nothing is there',
+  ];
+  deepStrictEqual(JSON.parse(out), {
+    schema: 1,
+    verdict: "not_comparable",
+    reasons,
+  });
+  strictEqual(err, `${reasons.join("\n")}\n`);
+
+  const { err: unknown } = await compare("short", "lomg");
+  match(
+    unknown,
+    /^Cannot find run "lomg" as it must be in .*did you mean "long"\?\n$/,
+  );
+
+  const record = project.read("runs/long/run.json");
+  project.write(
+    "runs/long/run.json",
+    record.replace('"schema": 2', '"schema": 1'),
+  );
+  const { err: old } = await compare("short", "long");
+  strictEqual(
+    old,
+    'Cannot read "long" as its run record must be of form 2: ' +
+      'it is of form 1; "run" writes it anew\n',
+  );
+});
+
+Deno.test("a policy that is wrong, away or missing exits with 2", async () => {
+  using project = await twoRuns();
+  project.write("bad.yaml", "max_dorp: {}\n");
+  const compare = ["compare", "short", "long"];
+  const { err } = await ran(project, 2, ...compare, "--policy", "bad.yaml");
+  strictEqual(
+    err,
+    'bad.yaml:1:1 Cannot read the policy as it has no key "max_dorp": did ' +
+      'you mean "max_drop"?\nmax_dorp: {}\n~~~~~~~~\n',
+  );
+  const { err: away } = await ran(project, 2, ...compare, "--policy", "x.yaml");
+  strictEqual(
+    away,
+    'Cannot read policy "x.yaml" as it must be a file: it is none\n',
+  );
+  const { err: none } = await ran(project, 2, ...compare);
+  strictEqual(
+    none,
+    "Cannot judge the runs as there must be a policy: name one by --policy\n",
+  );
+});
+
+Deno.test("export refuses what is not the run's, and what no longer is what it was", async () => {
+  using project = await twoRuns();
+  const exported = (...args: string[]) =>
+    ran(project, 1, "export", "short", ...args);
+  const { err } = await exported("--with", "texs,texts,texts.txets");
+  strictEqual(
+    err,
+    "Cannot export what is asked for as each must be an output of the run: " +
+      '"texs" is none, did you mean "texts"?; "texts.txets" is none, did you ' +
+      'mean "texts.texts"?\n',
+  );
+  const link = `${project.folder}/runs/short/outputs/texts.texts/t1.txt`;
+  Deno.removeSync(link);
+  Deno.writeTextFileSync(link, "other");
+  const { err: changed } = await exported("--with", "texts.texts");
+  match(
+    changed,
+    /^Cannot export ".*texts\.texts" as its SHA-256 must be [0-9a-f]{64}, as the run record tells: it is [0-9a-f]{64}; "verify" and "run" mend it\n$/,
+  );
+  Deno.removeSync(`${project.folder}/runs/short/outputs/letters.metrics.json`);
+  const { err: gone } = await exported();
+  match(
+    gone,
+    /^Cannot export ".*letters\.metrics\.json" as the run must show it: nothing is there; "run" brings it back\n$/,
+  );
+  const left = [...Deno.readDirSync(project.folder)].map(({ name }) => name);
+  deepStrictEqual(left.filter((name) => name.includes(".zst")), []);
+
+  const usage = (...args: string[]) =>
+    ran(project, 2, "export", "long", ...args);
+  const { err: name } = await usage("--to", "x.zip");
+  strictEqual(
+    name,
+    'Cannot export to "x.zip" as its name must end in .tar.zst or .json: ' +
+      "it does not\n",
+  );
+  const { err: both } = await usage("--to", "x.json", "--with", "texts");
+  strictEqual(
+    both,
+    'Cannot export to "x.json" as with --with its name must end in ' +
+      ".tar.zst: a .json holds the record alone\n",
+  );
+  const { err: folder } = await usage("--to", "no/x.json");
+  strictEqual(
+    folder,
+    'Cannot write "no/x.json" as its folder must exist: it does not\n',
+  );
+});
