@@ -7,7 +7,7 @@
  * @module
  */
 import { h } from "preact";
-import { type Loader, parse, View } from "vega";
+import { type Loader, None, parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { CHART_CONFIG } from "./chart_theme.ts";
@@ -51,13 +51,17 @@ export interface Chart extends Omit<Figure, "svg"> {
  */
 export async function chartFigure({ spec, ...words }: Chart): Promise<Figure> {
   const { spec: vega } = compile(spec, { config: CHART_CONFIG });
+  const asked: string[] = [];
   const view = new View(parse(vega, {}, { ast: true }), {
     renderer: "none",
     expr: expressionInterpreter,
-    loader: REFUSING,
+    loader: refusing(asked),
+    // Of what it is refused; told below.
+    logLevel: None,
   });
   const drawn = await view.toSVG();
   view.finalize();
+  assertNothing(asked);
   const { width, height, inside } = taken(drawn);
   const svg = svgDocument(
     { ...words, width, height },
@@ -69,19 +73,21 @@ export async function chartFigure({ spec, ...words }: Chart): Promise<Figure> {
   return { ...words, svg };
 }
 
-const REFUSING: Loader = {
-  load: refuse,
-  sanitize: refuse,
-  http: refuse,
-  file: refuse,
-};
+/** A loader that loads nothing, and keeps what it was asked for. */
+function refusing(asked: string[]): Loader {
+  const refuse = (uri: string) => {
+    asked.push(uri);
+    return Promise.reject(new Error(`refused: ${uri}`));
+  };
+  return { load: refuse, sanitize: refuse, http: refuse, file: refuse };
+}
 
-function refuse(uri: string): Promise<never> {
-  return Promise.reject(
-    new RangeError(
-      `Cannot draw a chart as all its data must be in it: it asks for ` +
-        JSON.stringify(uri),
-    ),
+/** Vega draws on without what it did not get. */
+function assertNothing([uri]: readonly string[]): void {
+  if (uri === undefined) return;
+  throw new RangeError(
+    `Cannot draw a chart as all its data must be in it: it asks for ` +
+      JSON.stringify(uri),
   );
 }
 

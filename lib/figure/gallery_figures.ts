@@ -85,8 +85,10 @@ export async function galleryFigures(
     classCount: main.value.classes.length,
   });
   const columns = columnsOf(run, models, pictures);
-  const best = ranked.slice(0, PICTURES);
-  const worst = ranked.slice(PICTURES).slice(-PICTURES).reverse();
+  // No picture is in both.
+  const half = Math.ceil(ranked.length / 2);
+  const best = ranked.slice(0, half).slice(0, PICTURES);
+  const worst = ranked.slice(half).slice(-PICTURES).reverse();
   const galleries = [
     { which: "best", shown: best },
     { which: "worst", shown: worst },

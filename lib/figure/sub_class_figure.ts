@@ -21,7 +21,7 @@ const CLASSES = 8;
 const SHOWN = 3;
 /** Of which they are chosen: to measure all would take minutes on VOC. */
 const CANDIDATES = 12;
-/** Smaller boxes show nothing. */
+/** Smaller boxes show little, and are shown where there are no others. */
 const LEAST_AREA_PX = 400;
 
 const LOOK = { palette: VOC_PALETTE, opacity: 0.6 };
@@ -102,16 +102,22 @@ export async function subClassFigure(
   });
 }
 
-/** Boxes worth a look, by class and sub-class, in the order of pictures. */
+/** The boxes that may be shown, by class and sub-class, in the order of pictures. */
 function placedBoxes(
   { ids, boxes, subClasses }: LabelledPictures,
 ): Map<string, PlacedBox[]> {
   const placed = ids.flatMap((id) =>
     boxes.get(id)!.boxes.map((box, index) => ({ id, box, index }))
-  ).filter(({ box }) => boxArea(box) >= LEAST_AREA_PX);
-  return Map.groupBy(
+  );
+  const groups = Map.groupBy(
     placed,
     ({ id, box, index }) => `${box.classId} ${subClasses?.[id]?.[index]}`,
+  );
+  return new Map(
+    [...groups].map(([name, group]) => {
+      const large = group.filter(({ box }) => boxArea(box) >= LEAST_AREA_PX);
+      return [name, large.length > 0 ? large : group];
+    }),
   );
 }
 

@@ -1,0 +1,166 @@
+import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import type { Figure } from "../../../lib/figure/figure.ts";
+import { FIGURE_IDS, runFigures } from "../../../lib/figure/run_figures.ts";
+import {
+  CLASSES,
+  type FigureRun,
+  figureRun,
+  Folder,
+  grey,
+} from "./figure_run.ts";
+import { nodesOf, textsOf } from "./svg_text.ts";
+
+async function drawn(
+  run: FigureRun,
+  only?: readonly string[],
+): Promise<Figure[]> {
+  return await Array.fromAsync(runFigures(run, only));
+}
+
+async function idsOf(run: FigureRun): Promise<string[]> {
+  return (await drawn(run)).map(({ id }) => id);
+}
+
+/** What a run of VGG-16 never has. */
+const OF_RESNET = "table_3";
+
+Deno.test("a whole run has all figures, in order", async () => {
+  const ids = FIGURE_IDS.filter((id) => id !== OF_RESNET);
+  deepStrictEqual(
+    await idsOf(figureRun()),
+    ids,
+  );
+});
+
+Deno.test("equal runs give equal bytes, whatever was drawn before", async () => {
+  const first = await drawn(figureRun());
+  const reversed: Figure[] = [];
+  for (const id of FIGURE_IDS.toReversed()) {
+    reversed.push(...await drawn(figureRun(), [id]));
+  }
+  deepStrictEqual(
+    reversed.toReversed().map(({ id, svg }) => [id, svg]),
+    first.map(({ id, svg }) => [id, svg]),
+  );
+});
+
+Deno.test("all figures of two runs can stand in one page: no id twice", async () => {
+  const other = figureRun();
+  other.contents.set("./photos", new Folder({ v1: grey(7), v2: grey(9) }));
+  const figures = [...await drawn(figureRun()), ...await drawn(other)];
+  const unlike = new Map(figures.map(({ svg }) => [svg, svg]));
+  const ids = [...unlike.keys()].flatMap((svg) =>
+    nodesOf(svg).flatMap(({ attributes }) => attributes.id ?? [])
+  );
+  ok(ids.length > 3 * 16);
+  deepStrictEqual(ids.length, new Set(ids).size);
+});
+
+Deno.test("figures are XML that asks for nothing from elsewhere", async () => {
+  for (const { id, svg } of await drawn(figureRun())) {
+    textsOf(svg);
+    for (const { name, attributes } of nodesOf(svg)) {
+      ok(name !== "script" && name !== "foreignObject", id);
+      const links = [attributes.href, attributes["xlink:href"]]
+        .filter((link) => link !== undefined);
+      ok(links.every((link) => /^data:image\/(png|jpeg);/.test(link)), id);
+      ok(Object.keys(attributes).every((key) => !key.startsWith("on")), id);
+    }
+  }
+});
+
+Deno.test("names are escaped in drawings, words and tables stay plain", async () => {
+  const figures = await drawn(figureRun());
+  for (const { id, svg } of figures) ok(!svg.includes("<b>"), id);
+  const [rates] = figures.filter(({ id }) => id === "filling_rates");
+  ok(textsOf(rates!.svg).includes(CLASSES[1]!));
+  ok(rates!.alt.includes(CLASSES[1]!));
+  strictEqual(rates!.table!.rows[1]![0], CLASSES[1]);
+});
+
+Deno.test("every figure has words, and every chart its numbers", async () => {
+  const pictures = /score_maps|box_labels|sub_classes|attention|gallery/;
+  for (const { id, title, caption, alt, table } of await drawn(figureRun())) {
+    ok(title.length > 5 && caption.length > 40 && alt.length > 20, id);
+    strictEqual(table === undefined, pictures.test(id), id);
+    const lengths = table?.rows.map((row) => row.length) ?? [];
+    deepStrictEqual(new Set(lengths).size <= 1, true, id);
+    strictEqual(lengths[0] ?? 0, table?.columns.length ?? 0, id);
+  }
+});
+
+Deno.test("what a run has not done leaves out its figures only", async () => {
+  const all = FIGURE_IDS.filter((id) => id !== OF_RESNET);
+  const leftOut = async (stage: string) => {
+    const ids = await idsOf(figureRun().without(stage));
+    return all.filter((id) => !ids.includes(id));
+  };
+  deepStrictEqual(await leftOut("predict_attention"), ["attention_maps"]);
+  deepStrictEqual(await leftOut("test_filling_rate_readings"), [
+    "ignored_wrong",
+  ]);
+  deepStrictEqual(await leftOut("measure_filling_rates"), [
+    ...["score_maps", "box_labels", "sub_classes", "filling_rates"],
+  ]);
+  deepStrictEqual(
+    await leftOut("score_labels"),
+    [
+      ...["table_1", "table_2", "table_4", "gallery_best", "gallery_worst"],
+      ...["confusion", "trimap"],
+    ].filter((id) => all.includes(id)),
+  );
+});
+
+Deno.test("a folder of the user's that is gone leaves out what shows it", async () => {
+  const run = figureRun();
+  run.contents.delete("./photos");
+  const ids = await idsOf(run);
+  for (const id of ["score_maps", "box_labels", "gallery_best"]) {
+    ok(!ids.includes(id), id);
+  }
+  for (const id of ["table_1", "confusion", "filling_rates"]) {
+    ok(ids.includes(id), id);
+  }
+});
+
+Deno.test("damaged data are refused with step and output", async () => {
+  const run = figureRun();
+  const step = "scores[crf=with,seed=1,variant=semi]";
+  run.contents.set(`${step}.scores`, { imageCount: "two" });
+  await rejects(drawn(run, ["table_1"]), (error: Error) => {
+    strictEqual(error.name, "RangeError");
+    const start = `Cannot draw figures as output "scores" of step "${step}" ` +
+      "must be whole: ";
+    strictEqual(error.message.slice(0, start.length), start);
+    return true;
+  });
+});
+
+Deno.test("a damaged picture is refused by its id, and where it is from", async () => {
+  const run = figureRun();
+  const cut = { ...grey(40), data: new Uint8Array(3) };
+  run.contents.set("./photos", new Folder({ t1: cut, t2: grey(1) }));
+  await rejects(drawn(run, ["box_labels"]), {
+    message:
+      /^Cannot draw figures as "t1" of output "images" of step "proposals" must be whole: /,
+  });
+});
+
+Deno.test("a folder of the run that is gone is damage, not absence", async () => {
+  const run = figureRun();
+  run.contents.delete("proposals.labels");
+  await rejects(drawn(run, ["box_labels"]), {
+    message: 'Cannot draw figures as output "labels" of step "proposals" ' +
+      'must be whole: Cannot read "proposals.labels": no such folder',
+  });
+});
+
+Deno.test("rates that lack the class of a box are refused", async () => {
+  const run = figureRun();
+  const rates = run.contents.get("rates.rates") as unknown[];
+  run.contents.set("rates.rates", rates.slice(0, 1));
+  await rejects(drawn(run, ["box_labels"]), {
+    message: 'Cannot draw figures as output "rates" of step "rates" must ' +
+      'have the class of each box: picture "t1" has a box of class 2 of 1',
+  });
+});
