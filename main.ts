@@ -104,6 +104,15 @@ function addCommands(program: Command): void {
     .action(async (run = "reproduce", options) =>
       (await import("./commands/figures.ts")).figures(run, options, STAGES)
     );
+  program.command("serve")
+    .description("show runs in a browser, those that go on too")
+    .option("--runs <folder>", "where runs are shown", "runs")
+    .option("--store <folder>", "where results are kept", ".store")
+    .option("--host <address>", "to listen on", "127.0.0.1")
+    .option("--port <number>", "to listen on; 0 for any", "8787")
+    .action(async (options) =>
+      (await import("./commands/serve.ts")).serve(options)
+    );
   program.command("fetch-voc")
     .description("download VOC 2012, SBD's masks and VGG-16's weights")
     .option("--folder <path>", "where to put them", "data")

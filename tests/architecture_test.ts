@@ -242,6 +242,11 @@ const ALLOWED_WORDS: readonly {
     why: "what an expansion over a matrix is called by",
   },
   {
+    files: /\/serve\/(_pages\.tsx|served_file\.ts)$/,
+    words: ["image", "jpeg", "jpg", "label", "png"],
+    why: "words of HTML, and content types of files",
+  },
+  {
     files: /\/graph\.ts$/,
     words: ["box", "label"],
     why: "words of the DOT and Mermaid languages",
