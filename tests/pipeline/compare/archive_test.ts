@@ -1,11 +1,4 @@
-import {
-  deepStrictEqual,
-  match,
-  ok,
-  rejects,
-  strictEqual,
-  throws,
-} from "node:assert/strict";
+import { deepStrictEqual, match, ok, rejects } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import fc from "fast-check";
@@ -13,39 +6,10 @@ import tar from "tar-stream";
 import {
   decodeArchive,
   encodeArchive,
-  type Export,
-  readExport,
 } from "../../../pipeline/compare/archive.ts";
-import {
-  decodeManifest,
-  encodeManifest,
-  LIMITS,
-  type Manifest,
-  manifestOf,
-} from "../../../pipeline/compare/manifest.ts";
+import { LIMITS } from "../../../pipeline/compare/manifest.ts";
 import { digestOf } from "../../../pipeline/store/digest.ts";
-import { record, step } from "./run_records.ts";
-
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-
-/** An export of files with these texts. */
-function exportOf(texts: Record<string, string>): Export {
-  const files = new Map(
-    Object.entries(texts).map(([path, text]) => [path, bytesOf(text)]),
-  );
-  const members = [...files].map(([path, bytes]) => ({
-    path,
-    sizeBytes: bytes.length,
-    sha256: digestOf(bytes),
-  }));
-  const steps = [step({ id: "a", outputs: { text: "one" } })];
-  return { manifest: manifestOf(record(steps), members), files };
-}
-
-const SMALL = exportOf({
-  "outputs/a.text.txt": "one",
-  "outputs/b.texts/x.txt": "two",
-});
+import { exportOf, manifestText, SMALL } from "./exports.ts";
 
 interface RawEntry {
   readonly name: string;
@@ -69,10 +33,6 @@ async function packed(entries: readonly RawEntry[]): Promise<Uint8Array> {
 const MANIFEST = { name: "r/manifest.json", content: manifestText(SMALL) };
 const ONE = { name: "r/outputs/a.text.txt", content: "one" };
 const TWO = { name: "r/outputs/b.texts/x.txt", content: "two" };
-
-function manifestText({ manifest }: { manifest: Manifest }): string {
-  return new TextDecoder().decode(encodeManifest(manifest));
-}
 
 /** Expects that an archive is refused with just this text. */
 async function refused(
@@ -229,89 +189,4 @@ Deno.test("tar that ends too early within a whole frame is refused", async () =>
     zstdCompressSync(whole.subarray(0, size)),
     "it must be a whole tar file: Unexpected end of data",
   );
-});
-
-/** A manifest with its text changed. */
-function changed(change: (text: string) => string): Uint8Array {
-  return bytesOf(change(manifestText(SMALL)));
-}
-
-Deno.test("a manifest that was edited is refused", () => {
-  const refuse = (bytes: Uint8Array, problem: string) =>
-    throws(() => decodeManifest(bytes, { path: "m.json" }), {
-      message: `Cannot read "m.json" as ${problem}`,
-    });
-  refuse(
-    changed((text) => text.replace('"workflow": "w"', '"workflow": "v"')),
-    "its manifest must have the SHA-256 that it names: it has not",
-  );
-  refuse(
-    changed((text) => text.slice(0, 100)),
-    `its manifest must be JSON: "Unterminated string in JSON at position ` +
-      `100 (line 7 column 13)"`,
-  );
-  refuse(
-    Uint8Array.of(0xff),
-    "its manifest must be UTF-8: it is not",
-  );
-  refuse(
-    bytesOf("[".repeat(100) + "]".repeat(100)),
-    "its manifest may nest 64 maps and lists: it nests more",
-  );
-  refuse(
-    bytesOf('{"kind": "run-export", "schema": 7, "more": 1}'),
-    'its manifest must be of the form that is written: "schema" must be ' +
-      '"1": it is 7, "record" must be a map: it is missing, "members" must ' +
-      'be a list: it is missing, "sha256" must be a string: it is missing, ' +
-      '"more" is unknown',
-  );
-});
-
-Deno.test("paths of members lead nowhere else", () => {
-  const bad = ["/etc/passwd", "outputs/../x", "outputs/./x", "x", "outputs/"]
-    .concat(["outputs//x", "outputs/a\\b", "outputs/a\nb", "outputs/.."]);
-  for (const path of bad) {
-    const { manifest } = exportOf({ [path]: "text" });
-    throws(
-      () => decodeManifest(encodeManifest(manifest), { path: "m.json" }),
-      /as its manifest must be of the form .*must be a plain path under outputs/,
-      path,
-    );
-  }
-});
-
-Deno.test("a manifest that names a file twice, or too much, is refused", () => {
-  const [member] = SMALL.manifest.members;
-  const twice = manifestOf(record([]), [member!, member!]);
-  const decode = (manifest: Manifest, limits = LIMITS) =>
-    decodeManifest(encodeManifest(manifest), { path: "m.json", limits });
-  throws(() => decode(twice), {
-    message: 'Cannot read "m.json" as its members must be in order, each ' +
-      "once: they are not",
-  });
-  const large = manifestOf(record([]), [{ ...member!, sizeBytes: 2 ** 40 }]);
-  throws(() => decode(large), {
-    message: 'Cannot read "m.json" as it may hold 1073741824 bytes: it names ' +
-      "1099511627776",
-  });
-  throws(
-    () => decode(SMALL.manifest, { ...LIMITS, members: 1 }),
-    { message: 'Cannot read "m.json" as it may hold 1 files: it names 2' },
-  );
-});
-
-Deno.test("a manifest alone is an export without files", async () => {
-  const path = Deno.makeTempFileSync({ suffix: ".json" });
-  try {
-    Deno.writeFileSync(path, encodeManifest(SMALL.manifest));
-    const { manifest, files } = await readExport(path);
-    deepStrictEqual(manifest.record, SMALL.manifest.record);
-    strictEqual(files.size, 0);
-    await rejects(readExport(path, { ...LIMITS, fileBytes: 9 }), {
-      message: `Cannot read "${path}" as it may have 9 bytes: it has ` +
-        `${encodeManifest(SMALL.manifest).length}`,
-    });
-  } finally {
-    Deno.removeSync(path);
-  }
 });
