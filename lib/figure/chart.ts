@@ -7,7 +7,7 @@
  * @module
  */
 import { h } from "preact";
-import { type Loader, None, parse, View } from "vega";
+import { Error as ErrorLevel, type Loader, logger, parse, View } from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { CHART_CONFIG } from "./chart_theme.ts";
@@ -52,16 +52,17 @@ export interface Chart extends Omit<Figure, "svg"> {
 export async function chartFigure({ spec, ...words }: Chart): Promise<Figure> {
   const { spec: vega } = compile(spec, { config: CHART_CONFIG });
   const asked: string[] = [];
+  const errors: unknown[][] = [];
   const view = new View(parse(vega, {}, { ast: true }), {
     renderer: "none",
     expr: expressionInterpreter,
     loader: refusing(asked),
-    // Of what it is refused; told below.
-    logLevel: None,
+    logger: logger(ErrorLevel, "error", (_, __, told) => errors.push(told)),
   });
   const drawn = await view.toSVG();
   view.finalize();
   assertNothing(asked);
+  assertDrawn(words.id, errors);
   const { width, height, inside } = taken(drawn);
   const svg = svgDocument(
     { ...words, width, height },
@@ -89,6 +90,12 @@ function assertNothing([uri]: readonly string[]): void {
     `Cannot draw a chart as all its data must be in it: it asks for ` +
       JSON.stringify(uri),
   );
+}
+
+/** Vega draws on after an error, too. */
+function assertDrawn(id: string, [told]: readonly unknown[][]): void {
+  if (told === undefined) return;
+  throw new Error(`Internal error: chart "${id}": ${told.join(" ")}`);
 }
 
 /** The size of a document of Vega's, and what is in it. */

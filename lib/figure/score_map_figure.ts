@@ -252,17 +252,20 @@ function probabilityOf(classId: number, { scores }: Scene): Float32Array {
   return upsampledScores({ ...scores, classCount: 1, data }).data;
 }
 
-/** What is at the nearest cell of each pixel, `[H, W]`. */
-function atPixels(
-  cells: Uint8Array,
-  { width, height, outputStride, ...size }: ScoreMap,
-): Uint8Array {
-  const { columns } = gridOf({ ...size, width, height, outputStride });
+/** What is at the nearest cell in the picture of each pixel, `[H, W]`. */
+function atPixels(cells: Uint8Array, map: ScoreMap): Uint8Array {
+  const { width, height, outputStride } = map;
+  const { columns } = gridOf(map);
+  const nearest = (px: number, length: number) =>
+    Math.min(
+      Math.round(px / outputStride),
+      Math.floor((length - 1) / outputStride),
+    );
   const pixels = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
-    const row = columns * Math.round(y / outputStride);
+    const row = columns * nearest(y, height);
     for (let x = 0; x < width; x++) {
-      pixels[y * width + x] = cells[row + Math.round(x / outputStride)]!;
+      pixels[y * width + x] = cells[row + nearest(x, width)]!;
     }
   }
   return pixels;

@@ -82,6 +82,15 @@ Deno.test("chartFigure takes no data from elsewhere", async () => {
   });
 });
 
+Deno.test("a chart that Vega fails at is a bug, and is told", async () => {
+  const chart = bars({ a: 1 });
+  const transform = [{ calculate: "datum.name.missing.at", as: "at" }];
+  const spec = { ...chart.spec, transform } as Chart["spec"];
+  await rejects(chartFigure({ ...chart, spec }), {
+    message: /^Internal error: chart "bars": TypeError: /,
+  });
+});
+
 Deno.test("charts are drawn where nothing may be evaluated", async () => {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: [
