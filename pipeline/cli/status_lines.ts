@@ -18,7 +18,9 @@ const USUAL_COLUMNS = 80;
 
 /** Painted over and over, below what is printed to stay. */
 export class StatusLines {
-  readonly #paint = createLogUpdate(process.stdout);
+  // What hides the cursor would show it again at the end of the process, for
+  // which it hears signals: it answers Ctrl-C by a second one, which kills.
+  readonly #paint = createLogUpdate(process.stdout, { showCursor: true });
   readonly #board = new StatusBoard();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -31,6 +33,7 @@ export class StatusLines {
   /** Takes note of an event and paints, not too often. */
   update(event: RunEvent): void {
     this.#board.note(event);
+    if (event.type === "run_ended") return this.end();
     // Not at once: many events may come in a row, and the last must be seen.
     this.#timer ??= setTimeout(() => this.#repaint(), REPAINT_MS);
   }
@@ -38,8 +41,8 @@ export class StatusLines {
   /** Leaves the terminal clean. */
   end(): void {
     clearTimeout(this.#timer);
+    this.#timer = undefined;
     this.#paint.clear();
-    this.#paint.done();
   }
 
   #repaint(): void {
