@@ -13,7 +13,8 @@ import { readingsFigure } from "../../../lib/figure/readings_figure.ts";
 import { trainingCurves } from "../../../lib/figure/training_curves.ts";
 import { trainingFigures } from "../../../lib/figure/training_figures.ts";
 import { trimapFigure } from "../../../lib/figure/trimap_figure.ts";
-import { CLASSES, FigureRun, figureRun, scoresValue } from "./figure_run.ts";
+import { CLASSES, figureRun, scoresValue } from "./figure_run.ts";
+import { FigureRun } from "./memory_run.ts";
 import { nodesOf, textsOf } from "./svg_text.ts";
 
 async function tables(run: FigureRun): Promise<Record<string, Figure>> {

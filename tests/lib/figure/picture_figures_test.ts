@@ -3,13 +3,8 @@ import type { Figure } from "../../../lib/figure/figure.ts";
 import { runFigures } from "../../../lib/figure/run_figures.ts";
 import { decodeImage } from "../../../lib/image/decode_image.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
-import {
-  CLASSES,
-  type FigureRun,
-  figureRun,
-  Folder,
-  labels,
-} from "./figure_run.ts";
+import { CLASSES, figureRun, labels } from "./figure_run.ts";
+import { type FigureRun, Folder } from "./memory_run.ts";
 import { nodesOf, textsOf } from "./svg_text.ts";
 
 async function figureOf(run: FigureRun, id: string): Promise<Figure> {

@@ -1,13 +1,8 @@
 import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
 import type { Figure } from "../../../lib/figure/figure.ts";
 import { FIGURE_IDS, runFigures } from "../../../lib/figure/run_figures.ts";
-import {
-  CLASSES,
-  type FigureRun,
-  figureRun,
-  Folder,
-  grey,
-} from "./figure_run.ts";
+import { CLASSES, figureRun, grey } from "./figure_run.ts";
+import { type FigureRun, Folder } from "./memory_run.ts";
 import { nodesOf, textsOf } from "./svg_text.ts";
 
 async function drawn(

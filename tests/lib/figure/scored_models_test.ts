@@ -5,7 +5,8 @@ import {
   type ScoredModel,
   scoredModels,
 } from "../../../lib/figure/scored_models.ts";
-import { FigureRun, figureRun, scoresValue } from "./figure_run.ts";
+import { figureRun, scoresValue } from "./figure_run.ts";
+import { FigureRun } from "./memory_run.ts";
 
 function named(models: readonly ScoredModel[]): string[] {
   return models.map(({ variant, seed, hasCrf }) =>
