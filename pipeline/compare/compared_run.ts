@@ -8,6 +8,7 @@ import { existsSync } from "node:fs";
 import type { RunRecord } from "../run/run_record.ts";
 import type { Stage } from "../stage.ts";
 import { readExport } from "./archive.ts";
+import { LIMITS } from "./manifest.ts";
 import { UnreadableRun } from "./unreadable_run.ts";
 import { checkRecord } from "./record_form.ts";
 import {
@@ -72,6 +73,13 @@ export function readRecordOf(folder: string, named: string): RunRecord {
     throw new UnreadableRun(
       named,
       "it must be a run that has ended: it has no run record",
+    );
+  }
+  const { size } = Deno.statSync(file);
+  if (size > LIMITS.manifestBytes) {
+    throw new UnreadableRun(
+      named,
+      `its run record may have ${LIMITS.manifestBytes} bytes: it has ${size}`,
     );
   }
   const read = readUntrustedJson(Deno.readFileSync(file));

@@ -9,6 +9,12 @@ import { checkUntrusted, type Untrusted } from "./untrusted_json.ts";
 
 const Digest = z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256");
 const Name = z.string().min(1).max(1000);
+/** Becomes part of a path. */
+const FileName = Name.regex(/^[^/\\]*$/, "must be without slashes");
+const Part = Name.regex(
+  /^(?!\/)(?!(.*\/)?\.\.(\/|$))[^\\]*$/,
+  "must lead down",
+);
 const Numbers = z.record(Name, z.number());
 const Texts = z.record(Name, z.string().max(1000));
 const Seconds = z.number().min(0);
@@ -33,15 +39,15 @@ const Input = z.union([
 const Origin = z.discriminatedUnion("from", [
   z.strictObject({
     from: z.literal("step"),
-    step: Name,
-    output: Name,
-    part: Name.nullable(),
+    step: FileName,
+    output: FileName,
+    part: Part.nullable(),
   }),
   z.strictObject({ from: z.literal("path"), path: Name }),
 ]);
 
 const Step = z.looseObject({
-  id: Name,
+  id: FileName,
   name: Name,
   axes: Texts,
   stage: Name,
@@ -53,7 +59,7 @@ const Step = z.looseObject({
   inputs: z.record(Name, Input),
   origins: z.record(Name, z.array(Origin)),
   code: Digest.nullable(),
-  outputs: z.record(Name, Content),
+  outputs: z.record(FileName, Content),
   metrics: Numbers,
   seconds: Seconds.nullable(),
   peakMemoryBytes: Bytes.nullable(),

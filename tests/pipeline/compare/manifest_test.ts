@@ -13,7 +13,7 @@ import {
   manifestOf,
 } from "../../../pipeline/compare/manifest.ts";
 import { bytesOf, exportOf, manifestText, SMALL } from "./exports.ts";
-import { record } from "./run_records.ts";
+import { record, step } from "./run_records.ts";
 
 /** A manifest with its text changed. */
 function changed(change: (text: string) => string): Uint8Array {
@@ -98,4 +98,29 @@ Deno.test("a manifest alone is an export without files", async () => {
   } finally {
     Deno.removeSync(path);
   }
+});
+
+Deno.test("names in a record lead nowhere else either", () => {
+  const of = (text: Parameters<typeof step>[0]) =>
+    encodeManifest(manifestOf(record([step(text)]), []));
+  const bad = [
+    { id: "../../a" },
+    { id: "a", outputs: { "b/c": "x" } },
+    { id: "a", inputs: { i: ["../b.out", "x"] as const } },
+  ];
+  for (const text of bad) {
+    throws(
+      () => decodeManifest(of(text), { path: "m.json" }),
+      /as its manifest must be of the form .* must be without slashes/,
+    );
+  }
+  const origin = { from: "step", step: "b", output: "c", part: "d/../../e" };
+  const upwards = { ...step({ id: "a" }), origins: { i: [origin as never] } };
+  throws(
+    () =>
+      decodeManifest(encodeManifest(manifestOf(record([upwards]), [])), {
+        path: "m.json",
+      }),
+    /must lead down/,
+  );
 });
