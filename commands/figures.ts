@@ -45,7 +45,9 @@ export async function figures(
     runFigures(openRun(folder, stages), ids),
   );
   const target = to ?? `${folder}/figures`;
-  await writeFigures(drawn, { folder: target, ids, name });
+  if (drawn.length > 0) {
+    await writeFigures(drawn, { folder: target, ids, name });
+  }
   console.log(json ? asJson(drawn, target) : asText(drawn, target));
 }
 
@@ -109,7 +111,7 @@ function asJson(drawn: readonly Figure[], folder: string): string {
 
 function asText(drawn: readonly Figure[], folder: string): string {
   if (drawn.length === 0) {
-    return `The run has the data of no figure; nothing is in ${folder}`;
+    return "Drew no figure: the run has done no step that one shows";
   }
   const longest = Math.max(...drawn.map(({ id }) => id.length));
   const lines = drawn.map(({ id, title }) => `${id.padEnd(longest)}  ${title}`);

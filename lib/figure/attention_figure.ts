@@ -28,6 +28,9 @@ import { pictureOfClass } from "./telling_pictures.ts";
 /** Classes side by side, each with a picture and a map. */
 const CLASSES_A_ROW = 3;
 
+/** Of data sets with more the first are shown. */
+const MOST_CLASSES = 24;
+
 /** The paper's whole method first. */
 const PREFERRED = ["bcm_fr_refine", "bcm", "semi", "box_only", "cm"];
 
@@ -85,7 +88,7 @@ export async function attentionFigure(
   for (const [k, className] of names.entries()) {
     const classId = k + 1;
     const id = pictureOfClass(known, classId);
-    if (id === null) continue;
+    if (id === null || shown.length === MOST_CLASSES) continue;
     const image = await images.read(id);
     const planes = upsampledScores(await maps.read(id));
     const size = image.width * image.height;

@@ -51,6 +51,32 @@ export function textWidthPx(text: string, fontPx: number = LABEL_PX): number {
   return fontPx * ems.reduce((sum, em) => sum + em, 0);
 }
 
+/**
+ * A text that fits into some room, cut off and marked as such if need be.
+ *
+ * @example
+ * ```ts
+ * import { shortened } from "./chart_axes.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(shortened("hippopotamus", 45, 10), "hippopo…");
+ * strictEqual(shortened("cat", 45, 10), "cat");
+ * ```
+ */
+export function shortened(
+  text: string,
+  roomPx: number,
+  fontPx: number = LABEL_PX,
+): string {
+  if (textWidthPx(text, fontPx) <= roomPx) return text;
+  const characters = [...text];
+  while (
+    characters.length > 0 &&
+    textWidthPx(characters.join("") + "…", fontPx) > roomPx
+  ) characters.pop();
+  return characters.join("") + "…";
+}
+
 /** From so many classes on, their names slant. */
 const SLANTED_FROM = 12;
 

@@ -13,6 +13,9 @@ import { mainModel } from "./scored_models.ts";
 /** Less is not written, so that what matters is seen. */
 const LEAST_WRITTEN = 0.5;
 
+/** Classes; a matrix of more is a page of its own. */
+const MOST = 64;
+
 /** From here on a square is dark. */
 const DARK_FROM = 50;
 
@@ -21,7 +24,8 @@ const PALE_TO_DARK = ["#f2f7fc", "#4f93c9", "#08306b"];
 
 /**
  * The confusion matrix as a heat map, each row in per cent of the pixels of
- * its true class; null when no model was scored.
+ * its true class; null when no model was scored, or on more classes than can be
+ * told apart.
  *
  * @example
  * ```ts
@@ -40,7 +44,7 @@ export async function confusionFigure(
   const { classes, confusion, imageCount } = scored.value;
   const names = classes.map(({ className }) => className);
   const shares = confusion.map(percentOfRow);
-  if (shares.every((row) => row === null)) return null;
+  if (shares.every((row) => row === null) || names.length > MOST) return null;
   const cells = shares.flatMap((row, truth) =>
     (row ?? []).map((share, prediction) => ({
       truth: names[truth]!,

@@ -10,6 +10,7 @@ import type { RgbImage } from "../image/image.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { encodeRgbPng } from "../image/rgb_png.ts";
 import { fittedSize, shrinkImage } from "../page/thumbnail.ts";
+import { shortened } from "./chart_axes.ts";
 import type { Figure } from "./figure.ts";
 import {
   drawnLegend,
@@ -127,7 +128,8 @@ async function drawnRow(
     const size = shownSize(panel.image, panelPx);
     if (panel.title !== undefined) {
       const at = { x, y: titlesY + SMALL_FONT_PX, sizePx: SMALL_FONT_PX };
-      nodes.push(svgText(panel.title, at));
+      const room = roomOf(panels, i) * (panelPx + GAP_PX) - GAP_PX;
+      nodes.push(svgText(shortened(panel.title, room, SMALL_FONT_PX), at));
     }
     const told = [title, columns[i], panel.title].filter((it) => it);
     nodes.push(
@@ -136,6 +138,14 @@ async function drawnRow(
     height = Math.max(height, imagesY - y + size.height);
   }
   return { nodes, height };
+}
+
+/** Places from a title to the next one in its row. */
+function roomOf(panels: readonly (Panel | null)[], place: number): number {
+  const next = panels.findIndex((panel, i) =>
+    i > place && panel?.title !== undefined
+  );
+  return (next === -1 ? panels.length : next) - place;
 }
 
 /** Small pictures are enlarged. */

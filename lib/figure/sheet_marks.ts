@@ -8,7 +8,7 @@ import { type ComponentChild, h } from "preact";
 import type { Box } from "../geometry/box.ts";
 import type { Size } from "../geometry/size.ts";
 import type { Rgb } from "../label/palette.ts";
-import { textWidthPx } from "./chart_axes.ts";
+import { shortened, textWidthPx } from "./chart_axes.ts";
 
 /** An outline over a picture. */
 export interface Outline {
@@ -90,8 +90,9 @@ function placedChips(
   size: Size,
 ): Chip[] {
   const chips: Chip[] = [];
-  for (const { box, colour, text } of outlines) {
-    if (text === undefined) continue;
+  for (const { box, colour, text: words } of outlines) {
+    if (words === undefined) continue;
+    const text = shortened(words, size.width - 6, SMALL_FONT_PX);
     const width = textWidthPx(text, SMALL_FONT_PX) + 6;
     const x = within(box.x0 * scale, size.width - width);
     let y = within(box.y0 * scale, size.height - CHIP_PX);

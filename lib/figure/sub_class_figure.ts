@@ -17,6 +17,8 @@ import { evenly } from "./telling_pictures.ts";
 
 /** Rows of the figure: those classes with the most boxes. */
 const CLASSES = 8;
+/** Of each class those with the most boxes; the paper has three. */
+const SUB_CLASSES = 4;
 /** Boxes shown of a sub-class. */
 const SHOWN = 3;
 /** Of which they are chosen: to measure all would take minutes on VOC. */
@@ -69,7 +71,7 @@ export async function subClassFigure(
   const rows: SheetRow[] = [];
   for (const { className, classId, subClasses, fillingRate } of shown) {
     const groups = await Promise.all(
-      subClasses.map(({ boxCount, fillingRate: rate }, s) => {
+      largest(subClasses).map(({ boxCount, fillingRate: rate, s }) => {
         const name = `${percent(rate)} % (${boxCount})`;
         const ofGroup = placed.get(`${classId} ${s}`) ?? [];
         return panelsOf(ofGroup, { pictures, rate, name });
@@ -89,8 +91,9 @@ export async function subClassFigure(
     caption: "Figure 3 of the paper: boxes of each sub-class of a class with " +
       "their proposals, headed by the sub-class's filling rate and how many " +
       `boxes it has (step ${step.id}). Shown are the ${rows.length} classes ` +
-      `with the most boxes, of each sub-class ${SHOWN} boxes that are filled ` +
-      `as its mean is, of ${CANDIDATES} at even distances.`,
+      `with the most boxes, of each at most ${SUB_CLASSES} sub-classes, of ` +
+      `each of these ${SHOWN} boxes that are filled as its mean is, of ` +
+      `${CANDIDATES} at even distances.`,
     alt: "Cut-out boxes by sub-class. " + shown.map((it) =>
       `${it.className}: sub-classes filled ` +
       it.subClasses.map((one) =>
@@ -100,6 +103,13 @@ export async function subClassFigure(
     rows,
     panelPx: 84,
   });
+}
+
+/** In the order of their numbers `s`. */
+function largest<T extends { boxCount: number }>(subClasses: readonly T[]) {
+  return subClasses.map((of, s) => ({ ...of, s }))
+    .toSorted((a, b) => b.boxCount - a.boxCount).slice(0, SUB_CLASSES)
+    .toSorted((a, b) => a.s - b.s);
 }
 
 /** The boxes that may be shown, by class and sub-class, in the order of pictures. */

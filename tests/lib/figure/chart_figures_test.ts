@@ -152,6 +152,23 @@ Deno.test("the confusion matrix is of the main model, in per cent of the truth",
   deepStrictEqual(cells.slice(0, 5), ["90", "10", "40", "50", "10"]);
 });
 
+Deno.test("a confusion matrix of more classes than can be read is left out", async () => {
+  const figureOf = async (count: number) => {
+    const run = figureRun();
+    const names = Array.from({ length: count }, (_, c) => `class ${c}`);
+    for (const step of run.stepsOf("score_labels")) {
+      run.contents.set(`${step.id}.scores`, {
+        ...scoresValue(0.5),
+        classes: names.map((className) => ({ className, iou: 0.5 })),
+        confusion: names.map(() => names.map(() => 1)),
+      });
+    }
+    return await confusionFigure(await readModelScores(run));
+  };
+  ok(await figureOf(64) !== null);
+  strictEqual(await figureOf(65), null);
+});
+
 Deno.test("the trimap curve is of the main model and its rivals", async () => {
   const figure = await trimapFigure(await readModelScores(figureRun()));
   deepStrictEqual(figure!.table, {

@@ -93,6 +93,31 @@ Deno.test("words on boxes stay in the picture, and apart while there is room", (
   ));
 });
 
+Deno.test("words that are too long are cut off, in titles and on boxes", async () => {
+  const name = "a very long name of a class ".repeat(3);
+  const outlines = [{
+    box: box(1, 0, 0, 5, 5),
+    colour: [128, 0, 0] as const,
+    text: name,
+  }];
+  const panel = { image: plain(9, 9), title: name, outlines };
+  const { svg } = await sheetFigure({
+    ...WORDS,
+    rows: [{ panels: [panel, { ...panel, title: "b" }, panel, panel] }],
+    panelPx: 60,
+  });
+  const titles = nodesOf(svg).filter(({ name, attributes }) =>
+    name === "text" && attributes.fill === "currentColor"
+  );
+  deepStrictEqual(titles.map(({ text }) => text), [
+    ...["a very lo…", "b", "a very lo…", "a very lo…"],
+  ]);
+  const [[x, , width]] = chipsOf(drawnOutlines(outlines, 1, {
+    ...{ width: 60, height: 60 },
+  })) as [number[]];
+  ok(x! + width! <= 60);
+});
+
 Deno.test("words are white on dark colours and black on light ones", () => {
   const fills = [[128, 0, 0], [240, 240, 90]].map((colour) => {
     const outline = {
