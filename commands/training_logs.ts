@@ -123,6 +123,7 @@ export class TrainingLogs {
         ? trace.endSeconds - trace.startSeconds
         : record?.seconds ?? 0,
       live: trace?.points ?? [],
+      before: trace?.before ?? 0,
       history: isDone ? await this.#historyOf(step) : null,
       batchSize: typeof batchSize === "number" ? batchSize : null,
       pictures: isShown ? await trainingPictures(reader, step) : [],

@@ -34,6 +34,8 @@ export interface LoggedTraining {
   readonly seconds: number;
   /** In the order in which it was told; none of one that was looked up. */
   readonly live: readonly LivePoint[];
+  /** Iterations that were done before the first of `live`. */
+  readonly before: number;
   /** Null while it goes on. */
   readonly history: readonly HistoryEntry[] | null;
   /** In a mini-batch. */
@@ -77,7 +79,7 @@ type Values = Partial<Record<keyof typeof TAGS, number | undefined>>;
  * import { deepStrictEqual } from "node:assert";
  *
  * const training = {
- *   startSeconds: 1e9, seconds: 60, live: [], history: null,
+ *   startSeconds: 1e9, seconds: 60, live: [], before: 0, history: null,
  *   batchSize: 8, pictures: [],
  * };
  * const numbers = { loss: 2 };
@@ -93,7 +95,7 @@ export function trainingLog(training: LoggedTraining): Uint8Array {
   const tell = teller((record) => records.push(record));
   const begin = (step: number) =>
     records.push(restart({ wallSeconds: startSeconds, step }));
-  if (live.length > 0) begin(live[0]!.step);
+  if (live.length > 0) begin(training.before + 1);
   for (const point of live) tell(point, valuesOfPoint(point));
   if (history !== null) {
     begin(1);

@@ -12,6 +12,8 @@ export interface TrainingTrace {
   readonly startSeconds: number;
   /** Null while it goes on, and of one that failed. */
   endSeconds: number | null;
+  /** Iterations that a checkpoint had done. */
+  before: number;
   readonly points: LivePoint[];
 }
 
@@ -55,7 +57,7 @@ type TracedEvent = z.output<typeof TracedEvent>;
  * const at = "2026-01-01T00:00:00.500Z";
  * noteEvent(traces, { at, type: "step_started", step: "tuned" });
  * deepStrictEqual(traces.get("tuned"), {
- *   startSeconds: 1767225600.5, endSeconds: null, points: [],
+ *   startSeconds: 1767225600.5, endSeconds: null, before: 0, points: [],
  * });
  * ```
  */
@@ -68,8 +70,12 @@ export function noteEvent(
   const { type, step, at } = read.data;
   const wallSeconds = Date.parse(at) / 1000;
   if (type === "step_started") {
-    const points: LivePoint[] = [];
-    traces.set(step, { startSeconds: wallSeconds, endSeconds: null, points });
+    traces.set(step, {
+      startSeconds: wallSeconds,
+      endSeconds: null,
+      before: 0,
+      points: [],
+    });
     return;
   }
   const trace = traces.get(step);
@@ -78,15 +84,19 @@ export function noteEvent(
   else addPoint(trace, read.data, wallSeconds);
 }
 
+/** What is told before the first loss is where a training begins. */
 function addPoint(
-  { points }: TrainingTrace,
+  trace: TrainingTrace,
   { progress, rate }: TracedEvent & { readonly type: "step_progress" },
   wallSeconds: number,
 ): void {
   const { done: step, numbers, each } = progress;
-  if (numbers?.loss === undefined) return;
+  if (numbers?.loss === undefined) {
+    if (trace.points.length === 0) trace.before = step;
+    return;
+  }
   const imagesPerSecond = each === undefined || rate === null
     ? null
     : rate * each.count;
-  points.push({ wallSeconds, step, numbers, imagesPerSecond });
+  trace.points.push({ wallSeconds, step, numbers, imagesPerSecond });
 }

@@ -24,6 +24,7 @@ const TRAINING: LoggedTraining = {
   startSeconds: 1_000_000_000.5,
   seconds: 8,
   live: [],
+  before: 0,
   history: [entry(0), entry(1)],
   batchSize: 16,
   pictures: [],
@@ -168,8 +169,8 @@ const PICTURE: TaggedPicture = {
 };
 
 Deno.test("trainingLog of a training that goes on leaves what came before", () => {
-  const events = read({ live: [point(7)], history: null });
-  deepStrictEqual(events[1], anew(7));
+  const events = read({ before: 5, live: [point(7)], history: null });
+  deepStrictEqual(events[1], anew(6));
 });
 
 Deno.test("trainingLog shows pictures after the last iteration", () => {

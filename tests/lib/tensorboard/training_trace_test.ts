@@ -37,14 +37,37 @@ const POINT = {
 Deno.test("noteEvent follows a training from its start to its end", () => {
   const ended = { type: "step_ended", step: "tuned", at: at(5), seconds: 5 };
   deepStrictEqual(traced({ type: "run_started" }, started, progress, ended), {
-    tuned: { startSeconds: SECONDS, endSeconds: SECONDS + 5, points: [POINT] },
+    tuned: {
+      startSeconds: SECONDS,
+      endSeconds: SECONDS + 5,
+      before: 0,
+      points: [POINT],
+    },
   });
 });
 
 Deno.test("noteEvent begins anew when a step does", () => {
   const again = { ...started, at: at(6) };
   deepStrictEqual(traced(started, progress, again), {
-    tuned: { startSeconds: SECONDS + 6, endSeconds: null, points: [] },
+    tuned: {
+      startSeconds: SECONDS + 6,
+      endSeconds: null,
+      before: 0,
+      points: [],
+    },
+  });
+});
+
+Deno.test("noteEvent knows from where a training goes on", () => {
+  const { numbers: _, ...silent } = progress.progress;
+  const begin = { ...progress, progress: { ...silent, done: 6 } };
+  deepStrictEqual(traced(started, begin, progress), {
+    tuned: {
+      startSeconds: SECONDS,
+      endSeconds: null,
+      before: 6,
+      points: [POINT],
+    },
   });
 });
 
@@ -64,8 +87,8 @@ Deno.test("noteEvent tells no speed before there is a rate, nor of other units",
 Deno.test("noteEvent passes over what tells no loss, and what is no event", () => {
   const { numbers: _, ...silent } = progress.progress;
   const odd = [
-    { ...progress, progress: silent },
-    { ...progress, progress: { ...silent, numbers: { letters: 3 } } },
+    { ...progress, progress: { ...silent, done: 0 } },
+    { ...progress, progress: { ...silent, done: 0, numbers: { letters: 3 } } },
     { ...progress, progress: { ...progress.progress, done: -1 } },
     { ...progress, at: "yesterday" },
     { ...progress, step: "unheard of" },
@@ -73,7 +96,7 @@ Deno.test("noteEvent passes over what tells no loss, and what is no event", () =
     "step_started",
   ];
   deepStrictEqual(traced(started, ...odd), {
-    tuned: { startSeconds: SECONDS, endSeconds: null, points: [] },
+    tuned: { startSeconds: SECONDS, endSeconds: null, before: 0, points: [] },
   });
 });
 
