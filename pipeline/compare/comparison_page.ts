@@ -192,7 +192,13 @@ function metricsSection({ metrics, checks }: Comparison): PageSection {
   const checked = new Set(checks.map(({ subject }) => subject));
   const rank = ({ name }: MetricChange) =>
     failed.has(name) ? 0 : checked.has(name) ? 1 : 2;
-  const rows = moved.toSorted((x, y) => rank(x) - rank(y)).map((metric) => [
+  const size = ({ change }: MetricChange) => Math.abs(change ?? Infinity);
+  // Of those that the policy is about, the largest change first; others differ
+  // in their units.
+  const inOrder = moved.toSorted((x, y) =>
+    rank(x) - rank(y) || (rank(x) < 2 ? size(y) - size(x) || 0 : 0)
+  );
+  const rows = inOrder.map((metric) => [
     metric.name,
     number(metric.a),
     number(metric.b),

@@ -62,7 +62,7 @@ function shared(
   for (const { a, b } of pairs) {
     if (a === null || b === null) continue;
     for (const difference of differences(of(a), of(b))) {
-      const key = JSON.stringify([a.name, difference]);
+      const key = JSON.stringify(difference);
       const steps = (found.get(key)?.steps ?? 0) + 1;
       const step = found.get(key)?.step ?? a.id;
       found.set(key, { step, steps, ...difference });
