@@ -93,7 +93,15 @@ function sectionsOf(content: PageContent): Section[] {
     {
       id: "workflow",
       title: "Workflow",
-      body: <WorkflowGraph groups={groups} />,
+      body: (
+        <>
+          <p class="quiet">
+            Steps of one name stand together. A line that others imply is left
+            out; what each step read is under Provenance, where a click leads.
+          </p>
+          <WorkflowGraph groups={groups} />
+        </>
+      ),
     },
     { id: "timings", title: "Timings", body: <Timings groups={groups} /> },
     {

@@ -27,7 +27,7 @@ export function WorkflowGraph(
   const { width, height, nodes, edges } = layOutGraph(groups);
   const byName = new Map(groups.map((group) => [group.name, group]));
   return (
-    <Scroll class="graph" label="Workflow">
+    <Scroll class="graph" label="Graph of the workflow">
       <svg
         width={width}
         height={height}
@@ -35,8 +35,23 @@ export function WorkflowGraph(
         aria-label={`Graph of ${groups.length} steps`}
         role="group"
       >
+        <defs>
+          <marker
+            id="arrow"
+            viewBox="0 0 8 8"
+            refX="8"
+            refY="4"
+            markerWidth="7"
+            markerHeight="7"
+            orient="auto"
+          >
+            <path d="M0 0L8 4L0 8z" />
+          </marker>
+        </defs>
         <g class="edges" aria-hidden="true">
-          {edges.map((edge) => <path d={pathOf(edge)} />)}
+          {edges.map((edge) => (
+            <path d={pathOf(edge)} marker-end="url(#arrow)" />
+          ))}
         </g>
         {nodes.map(({ name, x, y }) => (
           <Node group={byName.get(name)!} x={x} y={y} />
@@ -53,12 +68,12 @@ function Node(
   const { name, stage, state, steps, seconds } = group;
   const time = seconds === null ? "no time known" : formatDuration(seconds);
   const count = steps.length > 1 ? ` × ${steps.length}` : "";
-  const label = `${name}${count}, ${stage}, ${stateName(state)}, ${time}`;
   return (
-    <a href={`#step-${name}`} aria-label={label}>
-      <title>{label}</title>
+    <a href={`#step-${name}`}>
       <g transform={`translate(${x - width / 2} ${y - height / 2})`}>
-        <rect class={`state-${state}`} width={width} height={height} rx="6" />
+        <rect class={`state-${state}`} width={width} height={height} rx="6">
+          <title>{`${name}${count}: ${stage}`}</title>
+        </rect>
         <text x="10" y="19" class="name">{shortened(name, count)}</text>
         <text x="10" y="36" class="time">{stateName(state)} · {time}</text>
       </g>
@@ -67,7 +82,7 @@ function Node(
 }
 
 /** Characters of a name that fit into a step's box. */
-const NAME_LENGTH = 22;
+const NAME_LENGTH = 20;
 
 function shortened(name: string, count: string): string {
   const room = NAME_LENGTH - count.length;

@@ -121,14 +121,14 @@ function buttonOf(at) {
     type: "button",
     class: "cell",
     "aria-label": [
-      picture.id,
-      iou === null ? "no IoU" : `IoU ${value}`,
+      `${picture.id} ${iou === null ? "no" : value} IoU`,
       ...picture.classes.map(className),
     ].join(", "),
   }, [
     viewOf(picture, picture.thumbnail),
     element("span", { class: "caption" }, [
       element("span", {}, [picture.id]),
+      " ",
       element("span", { class: "number" }, [value]),
     ]),
   ]);
@@ -193,7 +193,9 @@ export function startGrid() {
     focusCell();
   });
   addEventListener("scroll", refresh, { passive: true });
-  new ResizeObserver(refresh).observe(byId("grid"));
+  // What grows above the grid moves it, too.
+  const observer = new ResizeObserver(refresh);
+  for (const it of [byId("grid"), document.body]) observer.observe(it);
 }
 
 /**
