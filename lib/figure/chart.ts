@@ -7,12 +7,25 @@
  * @module
  */
 import { h } from "preact";
-import { Error as ErrorLevel, type Loader, logger, parse, View } from "vega";
+import * as vega from "vega";
 import { expressionInterpreter } from "vega-interpreter";
 import { compile, type TopLevelSpec } from "vega-lite";
 import { CHART_CONFIG } from "./chart_theme.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import { svgDocument } from "./svg_document.ts";
+import { LABEL_PX, textWidthPx } from "./text_width.ts";
+
+/** Of Vega's, meant to be set; its types lack it. */
+interface TextMetrics {
+  width(item: { readonly fontSize?: number }, text: unknown): number;
+}
+
+// Else Vega takes text for half as wide again as it is; or measures it, with
+// whatever fonts there are, where package canvas is about.
+(vega as unknown as { textMetrics: TextMetrics }).textMetrics.width = (
+  { fontSize = LABEL_PX },
+  text,
+) => textWidthPx(`${text ?? ""}`, fontSize);
 
 /** A chart and the words that belong to it. */
 export interface Chart extends Omit<Figure, "svg"> {
@@ -50,14 +63,18 @@ export interface Chart extends Omit<Figure, "svg"> {
  * ```
  */
 export async function chartFigure({ spec, ...words }: Chart): Promise<Figure> {
-  const { spec: vega } = compile(spec, { config: CHART_CONFIG });
+  const { spec: compiled } = compile(spec, { config: CHART_CONFIG });
   const asked: string[] = [];
   const errors: unknown[][] = [];
-  const view = new View(parse(vega, {}, { ast: true }), {
+  const view = new vega.View(vega.parse(compiled, {}, { ast: true }), {
     renderer: "none",
     expr: expressionInterpreter,
     loader: refusing(asked),
-    logger: logger(ErrorLevel, "error", (_, __, told) => errors.push(told)),
+    logger: vega.logger(
+      vega.Error,
+      "error",
+      (_, __, told) => errors.push(told),
+    ),
   });
   const drawn = await view.toSVG();
   view.finalize();
@@ -75,7 +92,7 @@ export async function chartFigure({ spec, ...words }: Chart): Promise<Figure> {
 }
 
 /** A loader that loads nothing, and keeps what it was asked for. */
-function refusing(asked: string[]): Loader {
+function refusing(asked: string[]): vega.Loader {
   const refuse = (uri: string) => {
     asked.push(uri);
     return Promise.reject(new Error(`refused: ${uri}`));

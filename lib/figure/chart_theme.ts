@@ -52,9 +52,10 @@ export const CHART_CONFIG: Config = {
     labelFontSize: 11,
     titleFontSize: 12,
     titleFontWeight: "normal",
-    // Vega guesses how wide text is, and would cut it off.
     labelLimit: 0,
     titleLimit: 0,
+    // Else those at the ends are moved towards their neighbours.
+    labelFlush: false,
   },
   legend: {
     labelColor: NEUTRAL,

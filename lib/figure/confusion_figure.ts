@@ -5,7 +5,6 @@
  */
 import { titleOf } from "../report/ablation_variants.ts";
 import { chartFigure } from "./chart.ts";
-import { labelExtentPx } from "./chart_axes.ts";
 import type { Figure } from "./figure.ts";
 import type { ModelScores } from "./model_scores.ts";
 import { mainModel } from "./scored_models.ts";
@@ -91,10 +90,9 @@ export async function confusionFigure(
             ...x.axis,
             orient: "top",
             labelAngle: -50,
-            maxExtent: labelExtentPx(names, 50),
           },
         },
-        y: { ...y, axis: { ...y.axis, maxExtent: labelExtentPx(names) } },
+        y,
       },
       layer: [
         {

@@ -17,7 +17,6 @@ import {
   TABLE_3,
 } from "../report/paper_printed.ts";
 import { chartFigure } from "./chart.ts";
-import { labelExtentPx } from "./chart_axes.ts";
 import { OURS, PRINTED, seriesEncoding } from "./chart_theme.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import {
@@ -117,7 +116,6 @@ async function tableFigure(
       domain: false,
       ticks: false,
       labelPadding: 6,
-      maxExtent: labelExtentPx(labels),
     },
   };
   const scale = { zero: false, nice: true, padding: 12 };

@@ -10,7 +10,7 @@ import type { RgbImage } from "../image/image.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { encodeRgbPng } from "../image/rgb_png.ts";
 import { fittedSize, shrinkImage } from "../page/thumbnail.ts";
-import { shortened } from "./chart_axes.ts";
+import { shortened } from "./text_width.ts";
 import type { Figure } from "./figure.ts";
 import {
   drawnLegend,

@@ -8,7 +8,6 @@ import { readingsOf } from "../metric/filling_rate_readings.ts";
 import { spreadText } from "../report/ablation_table.ts";
 import { type Spread, spreadOf } from "../report/seed_statistics.ts";
 import { chartFigure } from "./chart.ts";
-import { labelExtentPx } from "./chart_axes.ts";
 import {
   OURS,
   PRINTED,
@@ -121,7 +120,6 @@ export async function readingsFigure(
             domain: false,
             ticks: false,
             labelPadding: 6,
-            maxExtent: labelExtentPx(titles),
           },
         },
         x: {

@@ -8,7 +8,7 @@ import { type ComponentChild, h } from "preact";
 import type { Box } from "../geometry/box.ts";
 import type { Size } from "../geometry/size.ts";
 import type { Rgb } from "../label/palette.ts";
-import { shortened, textWidthPx } from "./chart_axes.ts";
+import { shortened, textWidthPx } from "./text_width.ts";
 
 /** An outline over a picture. */
 export interface Outline {

@@ -1,15 +1,11 @@
 import { ok, strictEqual } from "node:assert/strict";
 import * as fc from "fast-check";
-import {
-  classAxis,
-  classStepPx,
-  labelExtentPx,
-  textWidthPx,
-} from "../../../lib/figure/chart_axes.ts";
+import { classAxis, classStepPx } from "../../../lib/figure/chart_axes.ts";
 import {
   SERIES_COLOURS,
   seriesEncoding,
 } from "../../../lib/figure/chart_theme.ts";
+import { shortened, textWidthPx } from "../../../lib/figure/text_width.ts";
 
 /** Relative luminance of WCAG 2.2. */
 function luminance(colour: string): number {
@@ -53,17 +49,26 @@ Deno.test("names of wide scripts get as much room as they need", () => {
   ok(textWidthPx("cat", 10) < 3 * 10);
 });
 
-Deno.test("a class axis has room for its labels, slanted or not", () => {
+Deno.test("class names slant where they would lie over each other", () => {
   fc.assert(fc.property(
     fc.array(fc.string({ maxLength: 30 }), { minLength: 1, maxLength: 30 }),
     (names) => {
-      const { labelAngle, maxExtent } = classAxis(names);
-      const isSlanted = labelAngle !== 0;
+      const isSlanted = classAxis(names).labelAngle !== 0;
       strictEqual(isSlanted, names.length >= 12);
       const widest = Math.max(...names.map((name) => textWidthPx(name)));
-      if (isSlanted) ok(maxExtent >= widest * Math.sin(0.69));
-      else ok(classStepPx(names) > widest);
-      ok(labelExtentPx(names) > widest);
+      ok(isSlanted || classStepPx(names) > widest);
+    },
+  ));
+});
+
+Deno.test("shortened fits, and keeps all that fits", () => {
+  fc.assert(fc.property(
+    fc.string({ unit: "grapheme", maxLength: 40 }),
+    fc.integer({ min: 20, max: 300 }),
+    (text, room) => {
+      const short = shortened(text, room);
+      ok(textWidthPx(short) <= room);
+      strictEqual(short === text, textWidthPx(text) <= room);
     },
   ));
 });
