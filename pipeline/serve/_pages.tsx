@@ -117,13 +117,15 @@ export function RunStatus({ run }: { run: KnownRun }): JSX.Element {
       <p id="state" role="status">
         <State run={run} />
       </p>
-      <progress id="whole" class="whole" max="1" value="0" aria-label="Steps">
-      </progress>
-      <Steps id="open" label="Steps that are running or failed" />
-      <details>
-        <summary>Steps that have ended</summary>
-        <Steps id="settled" label="Steps that have ended" />
-      </details>
+      <div id="told" hidden>
+        <progress id="whole" class="whole" max="1" value="0" aria-label="Steps">
+        </progress>
+        <Steps id="open" label="Steps that are running or failed" />
+        <details>
+          <summary>Steps that have ended</summary>
+          <Steps id="settled" label="Steps that have ended" />
+        </details>
+      </div>
     </Frame>
   );
 }
@@ -205,7 +207,9 @@ export function Comparison(
     before.record?.metrics ?? {},
     after.record?.metrics ?? {},
   );
-  const changed = rows.filter(({ change }) => change !== 0);
+  const shared = rows.filter(({ change }) => change !== null);
+  const changed = shared.filter(({ change }) => change !== 0);
+  const lone = rows.filter(({ change }) => change === null);
   return (
     <Frame title={`${before.name} and ${after.name}`}>
       <p>
@@ -214,12 +218,17 @@ export function Comparison(
       <h1>{before.name} and {after.name}</h1>
       <Choice runs={runs} chosen={[before.name, after.name]} />
       <p>
-        {changed.length} of {rows.length}{" "}
-        metrics differ. For tolerances, digests and single items there is{" "}
-        <code>deno task compare</code>.
+        {changed.length} of {shared.length} metrics that both have differ;{" "}
+        {lone.length}{" "}
+        are in one of them only. For tolerances, digests and single items there
+        is <code>npx -y deno task compare</code>.
       </p>
       <h2>What differs</h2>
       <Metrics rows={changed} before={before.name} after={after.name} />
+      <details>
+        <summary>In one of them only</summary>
+        <Metrics rows={lone} before={before.name} after={after.name} />
+      </details>
       <details>
         <summary>All metrics</summary>
         <Metrics rows={rows} before={before.name} after={after.name} />

@@ -54,10 +54,12 @@ function show({ steps, total, outcome, isGoingOn, toldAt }) {
   const bar = /** @type {HTMLProgressElement} */ (byId("whole"));
   bar.max = Math.max(1, total);
   bar.value = settled.length;
-  const said = toldAt === null ? "" : `, last told ${timeOf(toldAt)}`;
   const state = isGoingOn ? "running" : outcome ?? "not running";
-  byId("state").textContent =
-    `${state}: ${settled.length} of ${total} steps${said}`;
+  const said = toldAt === null
+    ? "it has told nothing of its steps"
+    : `${settled.length} of ${total} steps, last told ${timeOf(toldAt)}`;
+  byId("state").textContent = `${state}: ${said}`;
+  byId("told").hidden = toldAt === null;
   // What happened last is first.
   byId("open").replaceChildren(...[...failed, ...open].map(rowOf));
   byId("settled").replaceChildren(...settled.toReversed().map(rowOf));

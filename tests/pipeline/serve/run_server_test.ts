@@ -112,7 +112,7 @@ Deno.test("a run without a page says how to make one", async () => {
 Deno.test("the server compares metrics of two runs", async () => {
   using server = new Server();
   const { text } = await server.ask("/compare?a=first&b=second");
-  match(text, /3 of 3 metrics differ/);
+  match(text, /1 of 1 metrics that both have differ; 2 are in one of them/);
   match(
     text,
     /mean_iou<\/th><td class="number">0\.5<\/td><td class="number">0\.625<\/td><td class="number">\+0\.125</,
