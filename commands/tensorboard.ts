@@ -18,8 +18,10 @@ export interface TensorboardOptions {
   readonly follow?: boolean;
 }
 
-/** Between two looks at a run that goes on. */
+/** Between two looks at a run that goes on, */
 const LOOK_MS = 1000;
+/** or longer: the run needs the cores more than who looks at it. */
+const LARGEST_SHARE = 0.02;
 
 /** Writes a folder for each training of a run, by the run's name. */
 export async function tensorboard(
@@ -33,8 +35,11 @@ export async function tensorboard(
   if (options.follow && logs.isRunning) {
     console.log(`following "${run}": tensorboard --logdir ${to}`);
     while (logs.isRunning) {
+      const startMs = performance.now();
       await logs.update(false);
-      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      const tookMs = performance.now() - startMs;
+      const waitMs = Math.max(LOOK_MS, tookMs / LARGEST_SHARE);
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
     }
   }
   const count = await logs.update(!logs.isRunning);

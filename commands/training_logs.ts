@@ -39,7 +39,7 @@ export class TrainingLogs {
   /** When the run began that the events are of. */
   #runStartSeconds = 0;
   readonly #files = new Map<string, EventFile>();
-  /** Of the log, when each training was last written. */
+  /** How far each training was when it was last written. */
   readonly #written = new Map<string, string>();
 
   constructor(options: TrainingLogsOptions) {
@@ -61,16 +61,24 @@ export class TrainingLogs {
    */
   async update(hasEnded: boolean): Promise<number> {
     this.#readEvents();
-    const { run, stages } = this.#options;
-    const reader = readRunRecord(run) === null ? null : openRun(run, stages);
     const steps = this.#trainings();
-    for (const step of steps) {
-      const progress = this.#progressOf(step) + (hasEnded ? " all" : "");
-      if (this.#written.get(step) === progress) continue;
+    const progressOf = (step: string) =>
+      this.#progressOf(step) + (hasEnded ? " all" : "");
+    const stale = steps.filter((step) =>
+      this.#written.get(step) !== progressOf(step)
+    );
+    const reader = stale.length === 0 ? null : this.#openRun();
+    for (const step of stale) {
       await this.#write(step, { reader, hasEnded });
-      this.#written.set(step, progress);
+      this.#written.set(step, progressOf(step));
     }
     return steps.length;
+  }
+
+  /** Null before a run of this name has ended. */
+  #openRun(): RunReader | null {
+    const { run, stages } = this.#options;
+    return readRunRecord(run) === null ? null : openRun(run, stages);
   }
 
   #readEvents(): void {
