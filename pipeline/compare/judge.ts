@@ -153,7 +153,7 @@ function checkNumber(
     ? "from 0"
     : `by ${formatTolerance({ ...tolerance, amount: rounded(moved) })}`;
   const message = isMoved
-    ? `${DEEDS[rule]} ${by}, ${allowed}: ${a} -> ${b}`
+    ? `${DEEDS[rule]} ${by}, ${allowed}: ${shown(a)} -> ${shown(b)}`
     : `${change === 0 ? "is the same" : "moved the other way"}: ${
       shown(a)
     } -> ${shown(b)}`;
