@@ -63,7 +63,7 @@ steps:
   a_step_of_a_long_name:
     stage: shout
     inputs: { texts: texts.texts }
-    params: { sleepMs: 100 }
+    params: { sleepMs: 200 }
 `);
     const terminal = start(project, 40);
     strictEqual(await terminal.ended(), 0, terminal.out());

@@ -86,7 +86,7 @@ Deno.test("kill -9 leaves whole lines, and a reader that follows sees them live"
   const reader = new EventLogReader(`${project.folder}/runs/texts`);
   deepStrictEqual(reader.read(), { isAnew: false, events: [] });
 
-  const process = project.spawn("run", "--set", "sleepMs=300");
+  const process = project.spawn("run", "--set", "sleepMs=1500");
   const seen: LoggedEvent[] = [];
   await until(() => {
     seen.push(...reader.read().events);
