@@ -1,6 +1,7 @@
 /** The CRF on its own: as one file for browsers and old Nodes, and as it is. */
 import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import { denseCrf, mapLabels, RESNET101_CRF } from "../../../lib/crf/mod.ts";
+import { testInBrowser, watch } from "../../chromium.ts";
 import { noisePicture } from "./crf_pictures.ts";
 
 const MODULE = new URL("../../../lib/crf/mod.ts", import.meta.url);
@@ -122,6 +123,53 @@ Deno.test("a bundle runs the CRF in Node, and says why no pool", async () => {
     pool.err,
   );
 });
+
+/** Serves files to a browser: modules do not load from file addresses. */
+function serve(files: Readonly<Record<string, string>>): Deno.HttpServer<
+  Deno.NetAddr
+> {
+  const types: Readonly<Record<string, string>> = {
+    mjs: "text/javascript",
+    html: "text/html",
+  };
+  return Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen() {} },
+    ({ url }) => {
+      const name = new URL(url).pathname.slice(1);
+      const type = types[name.split(".").at(-1)!];
+      return type && name in files
+        ? new Response(files[name], { headers: { "content-type": type } })
+        : new Response(null, { status: name === "favicon.ico" ? 204 : 404 });
+    },
+  );
+}
+
+testInBrowser(
+  "a bundle runs the CRF in a browser, and itself on workers",
+  async (browser) => {
+    using folder = await bundled();
+    if (folder === null) return;
+    const html = (body: string) =>
+      `<!doctype html><title>CRF</title><script type="module">${
+        program("./crf.mjs", body).replace("console.log(", "document.title = (")
+      }</script>`;
+    await using server = serve({
+      "crf.mjs": Deno.readTextFileSync(`${folder.path}/crf.mjs`),
+      "one_by_one.html": html(ONE_BY_ONE),
+      "on_workers.html": html(ON_WORKERS),
+    });
+    const address = `http://127.0.0.1:${server.addr.port}`;
+    for (const name of ["one_by_one", "on_workers"]) {
+      const { page, complaints } = await watch(
+        browser,
+        `${address}/${name}.html`,
+      );
+      await page.waitForFunction('document.title !== "CRF"');
+      strictEqual(await page.title(), EXPECTED, name);
+      deepStrictEqual(complaints, []);
+    }
+  },
+);
 
 Deno.test("Node runs lib/crf as it is, from 22.18 on", async () => {
   const [major, minor] = await nodeVersion() ?? [0, 0];
