@@ -166,10 +166,10 @@ function summary(
 
 function eventRecord(
   { wallSeconds, step }: EventTime,
-  event: MessageInitShape<typeof EventSchema>,
+  event: Pick<MessageInitShape<typeof EventSchema>, "what" | "sourceMetadata">,
 ): Uint8Array {
   const message = create(EventSchema, {
-    ...event as object,
+    ...event,
     wallTime: wallSeconds,
     step: BigInt(step),
   });
