@@ -3,7 +3,9 @@
  *
  * @module
  */
+import type { RgbImage } from "../image/image.ts";
 import { VOC_PALETTE } from "../label/palette.ts";
+import { gridOf } from "../predict/score_map.ts";
 import { upsampledScores } from "../predict/upsample.ts";
 import { inTableOrder, titleOf } from "../report/ablation_variants.ts";
 import type { Figure } from "./figure.ts";
@@ -68,45 +70,13 @@ export async function attentionFigure(
   run: FigureSource,
 ): Promise<Figure | null> {
   const attention = await attentionOf(run);
-  if (attention === null) return null;
-  const { step, maps } = attention;
-  const images = readInputItems(run, { step, input: "images" }, PictureValue);
-  const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
-  const index = sourceOf(run, step, "boxes");
-  const hasClasses = index !== null && "classes" in index.outputs;
-  if (images === null || boxes === null || !hasClasses) return null;
-  const names = await readValue(
-    run,
-    { step: index.id, output: "classes" },
-    ClassNamesValue,
-  );
-  const known = new Map<string, BoxesValue>();
-  for (const id of maps.ids) {
-    if (images.has(id) && boxes.has(id)) known.set(id, await boxes.read(id));
-  }
-  const shown: { className: string; id: string; panels: Panel[] }[] = [];
-  for (const [k, className] of names.entries()) {
-    const classId = k + 1;
-    const id = pictureOfClass(known, classId);
-    if (id === null || shown.length === MOST_CLASSES) continue;
-    const image = await images.read(id);
-    const planes = upsampledScores(await maps.read(id));
-    const size = image.width * image.height;
-    if (classId >= planes.labelCount) continue;
-    const plane = planes.data.subarray(classId * size, (classId + 1) * size);
-    const outlines = known.get(id)!.boxes
-      .filter((box) => box.classId === classId)
-      .map((box) => ({ box, colour: VOC_PALETTE[classId]! }));
-    shown.push({
-      className,
-      id,
-      panels: [
-        { image, title: className, outlines },
-        { image: heatOver(image, plane), outlines },
-      ],
-    });
-  }
+  const scene = attention && await sceneOf(run, attention);
+  if (scene === null) return null;
+  const shown = (await Promise.all(
+    scene.names.map((_, k) => shownClass(k + 1, scene)),
+  )).filter((each) => each !== null).slice(0, MOST_CLASSES);
   if (shown.length === 0) return null;
+  const { step } = scene;
   const { variant } = step.axes;
   const model = variant === undefined ? step.id : titleOf(variant);
   return await sheetFigure({
@@ -122,6 +92,65 @@ export async function attentionFigure(
     legend: HEAT_LEGEND,
     panelPx: 128,
   });
+}
+
+/** The attention maps of a model, and the pictures that they are of. */
+interface Scene extends Attention {
+  readonly names: readonly string[];
+  readonly images: TypedItems<RgbImage>;
+  /** Of the pictures that there are maps and images of. */
+  readonly boxes: ReadonlyMap<string, BoxesValue>;
+}
+
+/** Null when the pictures are no longer there, or nobody says their classes. */
+async function sceneOf(
+  run: FigureSource,
+  { step, maps }: Attention,
+): Promise<Scene | null> {
+  const images = readInputItems(run, { step, input: "images" }, PictureValue);
+  const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
+  const index = sourceOf(run, step, "boxes");
+  const hasClasses = index !== null && "classes" in index.outputs;
+  if (images === null || boxes === null || !hasClasses) return null;
+  const ref = { step: index.id, output: "classes" };
+  const names = await readValue(run, ref, ClassNamesValue);
+  const known = new Map<string, BoxesValue>();
+  for (const id of maps.ids) {
+    if (images.has(id) && boxes.has(id)) known.set(id, await boxes.read(id));
+  }
+  return { step, maps, names, images, boxes: known };
+}
+
+/** A class's picture and its map; null when no picture has the class. */
+async function shownClass(
+  classId: number,
+  { names, maps, images, boxes }: Scene,
+): Promise<{ className: string; id: string; panels: Panel[] } | null> {
+  const id = pictureOfClass(boxes, classId);
+  if (id === null) return null;
+  const image = await images.read(id);
+  const map = await maps.read(id);
+  if (classId >= map.classCount) return null;
+  const { columns, rows } = gridOf(map);
+  const size = columns * rows;
+  const cells = map.data.subarray(classId * size, (classId + 1) * size);
+  const { data: plane } = upsampledScores({
+    ...map,
+    classCount: 1,
+    data: cells,
+  });
+  const outlines = boxes.get(id)!.boxes
+    .filter((box) => box.classId === classId)
+    .map((box) => ({ box, colour: VOC_PALETTE[classId]! }));
+  const className = names[classId - 1]!;
+  return {
+    className,
+    id,
+    panels: [
+      { image, title: className, outlines },
+      { image: heatOver(image, plane), outlines },
+    ],
+  };
 }
 
 /** Of the preferred model, the first seed's. */

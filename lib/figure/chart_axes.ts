@@ -1,5 +1,5 @@
 /**
- * The axis of classes.
+ * Axes that several charts have.
  *
  * @module
  */
@@ -42,4 +42,29 @@ export function classStepPx(names: readonly string[]): number {
   if (names.length >= SLANTED_FROM) return 30;
   const widest = Math.max(0, ...names.map((name) => textWidthPx(name)));
   return Math.max(56, Math.ceil(widest) + 10);
+}
+
+/**
+ * The axis of iterations, field `iteration`.
+ *
+ * @param tickCount About how many numbers it has; left out: Vega's choice.
+ *
+ * @example
+ * ```ts
+ * import { iterationsAxis } from "./chart_axes.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(iterationsAxis().field, "iteration");
+ * ```
+ */
+export function iterationsAxis(tickCount?: number) {
+  return {
+    field: "iteration",
+    type: "quantitative" as const,
+    axis: {
+      title: "iterations",
+      format: ",d",
+      ...(tickCount !== undefined && { tickCount }),
+    },
+  };
 }

@@ -130,3 +130,43 @@ export function seriesEncoding(series: readonly Series[]) {
     shape: encoded(series.map(({ shape }) => shape)),
   };
 }
+
+/**
+ * How lines are told apart: by colour and by dash, so that there may be more of
+ * them than there are colours.
+ *
+ * @param domain Names of the lines, in the order of the legend.
+ * @param field Of the data, in which the names are.
+ *
+ * @example
+ * ```ts
+ * import { lineEncoding, SERIES_COLOURS } from "./chart_theme.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const { color } = lineEncoding(["fr", "global"], "variant");
+ * deepStrictEqual(color.scale.range, [...SERIES_COLOURS]);
+ * ```
+ */
+export function lineEncoding(domain: readonly string[], field: string) {
+  const range = [...SERIES_COLOURS];
+  const dashes = domain.map((_, i) =>
+    [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]][
+      (i + Math.floor(i / range.length)) % 4
+    ]!
+  );
+  const legend = { title: null, symbolType: "stroke", symbolSize: 300 };
+  return {
+    color: {
+      field,
+      type: "nominal" as const,
+      scale: { domain: [...domain], range },
+      legend,
+    },
+    strokeDash: {
+      field,
+      type: "nominal" as const,
+      scale: { domain: [...domain], range: dashes },
+      legend,
+    },
+  };
+}

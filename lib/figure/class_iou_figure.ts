@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { BACKGROUND, VOC_CLASSES } from "../dataset/classes.ts";
 import { titleOf } from "../report/ablation_variants.ts";
 import { percent } from "../report/markdown_table.ts";
@@ -12,7 +13,7 @@ import { chartFigure } from "./chart.ts";
 import { classAxis, classStepPx } from "./chart_axes.ts";
 import { OURS, PRINTED, seriesEncoding } from "./chart_theme.ts";
 import type { Figure } from "./figure.ts";
-import type { ModelScores } from "./model_scores.ts";
+import { type ModelScores, networkOf } from "./model_scores.ts";
 import { mainModel } from "./scored_models.ts";
 
 const OWN = { name: "this run", colour: OURS, shape: "circle" };
@@ -24,6 +25,15 @@ interface Panel {
   /** Mean over seeds; null where a class is in neither truth nor labels. */
   readonly ours: readonly (number | null)[];
   readonly printed: readonly number[] | null;
+}
+
+/** A mark of the chart. */
+interface ClassPoint {
+  readonly panel: string;
+  readonly className: string;
+  readonly series: string;
+  /** %. */
+  readonly iou: number;
 }
 
 /**
@@ -77,43 +87,57 @@ export async function classIouFigure(
           : [[`printed: ${title}`, ...printed.map((iou) => iou.toFixed(1))]]),
       ]),
     },
-    spec: {
-      data: { values: points },
-      facet: {
-        row: {
-          field: "panel",
-          type: "nominal",
-          sort: panels.map(({ title }) => title),
-          header: {
-            title: null,
-            labelAngle: 0,
-            labelOrient: "top",
-            labelAnchor: "start",
-          },
+    spec: panelSpec(points, {
+      titles: panels.map(({ title }) => title),
+      names,
+    }),
+  });
+}
+
+/** A panel for each variant, one above the other. */
+function panelSpec(
+  points: readonly ClassPoint[],
+  { titles, names }: { titles: readonly string[]; names: readonly string[] },
+): TopLevelSpec {
+  const series = [OWN, PAPER].filter(({ name }) =>
+    points.some((point) => point.series === name)
+  );
+  return {
+    data: { values: [...points] },
+    facet: {
+      row: {
+        field: "panel",
+        type: "nominal",
+        sort: [...titles],
+        header: {
+          title: null,
+          labelAngle: 0,
+          labelOrient: "top",
+          labelAnchor: "start",
         },
-      },
-      spec: {
-        width: { step: classStepPx(names) },
-        height: 130,
-        encoding: {
-          x: {
-            field: "className",
-            type: "nominal",
-            sort: names,
-            axis: classAxis(names),
-          },
-          y: {
-            field: "iou",
-            type: "quantitative",
-            scale: { domain: [0, 100] },
-            axis: { title: "IoU, %", values: [0, 25, 50, 75, 100] },
-          },
-          ...seriesEncoding(hasPrinted ? [OWN, PAPER] : [OWN]),
-        },
-        mark: { type: "point", size: 80, opacity: 1, strokeWidth: 1.5 },
       },
     },
-  });
+    spec: {
+      width: { step: classStepPx(names) },
+      height: 130,
+      encoding: {
+        x: {
+          field: "className",
+          type: "nominal",
+          sort: [...names],
+          axis: classAxis(names),
+        },
+        y: {
+          field: "iou",
+          type: "quantitative",
+          scale: { domain: [0, 100] },
+          axis: { title: "IoU, %", values: [0, 25, 50, 75, 100] },
+        },
+        ...seriesEncoding(series),
+      },
+      mark: { type: "point", size: 80, opacity: 1, strokeWidth: 1.5 },
+    },
+  };
 }
 
 function shown(iou: number | null): string {
@@ -130,17 +154,18 @@ function panelOf(models: readonly ModelScores[], variant: string): Panel {
   });
   const names = runs[0]!.value.classes.map(({ className }) => className);
   const isPapers = names.join() === [BACKGROUND, ...VOC_CLASSES].join() &&
-    !runs.some(({ training }) =>
-      JSON.stringify(training?.params.network ?? {}).includes("resnet101")
-    );
+    networkOf(runs) !== "resnet101";
   const row = TABLE_4.rows.find((each) => each.variant === variant);
   const printed = isPapers && row !== undefined ? row.ious : null;
   return { title: titleOf(variant), ours, printed };
 }
 
-function pointsOf({ title, ours, printed }: Panel, names: readonly string[]) {
+function pointsOf(
+  { title, ours, printed }: Panel,
+  names: readonly string[],
+): ClassPoint[] {
   return names.flatMap((className, c) =>
-    [[PAPER.name, printed?.[c] ?? null], [OWN.name, ours[c]!]]
+    ([[PAPER.name, printed?.[c] ?? null], [OWN.name, ours[c]!]] as const)
       .flatMap(([series, iou]) =>
         iou === null ? [] : [{ panel: title, className, series, iou }]
       )

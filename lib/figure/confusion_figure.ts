@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { titleOf } from "../report/ablation_variants.ts";
 import { chartFigure } from "./chart.ts";
 import type { Figure } from "./figure.ts";
@@ -20,6 +21,16 @@ const DARK_FROM = 50;
 
 /** Of blue, at 0, `DARK_FROM` and 100 %. */
 const PALE_TO_DARK = ["#f2f7fc", "#4f93c9", "#08306b"];
+
+/** A square of the matrix. */
+interface Cell {
+  readonly truth: string;
+  readonly prediction: string;
+  /** %. */
+  readonly share: number;
+  /** What is written on it. */
+  readonly text: string;
+}
 
 /**
  * The confusion matrix as a heat map, each row in per cent of the pixels of
@@ -52,16 +63,6 @@ export async function confusionFigure(
       text: share < LEAST_WRITTEN ? "" : share.toFixed(0),
     }))
   );
-  const stepPx = names.length > 12 ? 25 : 40;
-  const fontSize = names.length > 12 ? 9 : 11;
-  const side = (field: string, title: string) => ({
-    field,
-    type: "nominal" as const,
-    sort: names,
-    axis: { title, domain: false, ticks: false, labelPadding: 6 },
-  });
-  const x = side("prediction", "predicted");
-  const y = side("truth", "truth");
   return await chartFigure({
     id: "confusion",
     title: "What each class is taken for",
@@ -79,46 +80,64 @@ export async function confusionFigure(
         ...names.map((_, c) => shares[truth]?.[c]?.toFixed(1) ?? "–"),
       ]),
     },
-    spec: {
-      data: { values: cells },
-      width: { step: stepPx },
-      height: { step: stepPx },
-      encoding: {
-        x: {
-          ...x,
-          axis: {
-            ...x.axis,
-            orient: "top",
-            labelAngle: -50,
-          },
-        },
-        y,
-      },
-      layer: [
-        {
-          mark: { type: "rect", stroke: "currentColor", strokeOpacity: 0.15 },
-          encoding: {
-            fill: {
-              field: "share",
-              type: "quantitative",
-              scale: { range: PALE_TO_DARK, domain: [0, DARK_FROM, 100] },
-              legend: { title: "% of the true class", gradientLength: 160 },
-            },
-          },
-        },
-        {
-          mark: { type: "text", fontSize },
-          encoding: {
-            text: { field: "text", type: "nominal" },
-            color: {
-              condition: { test: `datum.share >= ${DARK_FROM}`, value: "#fff" },
-              value: "#111",
-            },
-          },
-        },
-      ],
-    },
+    spec: heatMap(names, cells),
   });
+}
+
+/** Squares with their numbers. */
+function heatMap(
+  names: readonly string[],
+  cells: readonly Cell[],
+): TopLevelSpec {
+  const stepPx = names.length > 12 ? 25 : 40;
+  const fontSize = names.length > 12 ? 9 : 11;
+  const side = (field: string, title: string) => ({
+    field,
+    type: "nominal" as const,
+    sort: [...names],
+    axis: { title, domain: false, ticks: false, labelPadding: 6 },
+  });
+  const x = side("prediction", "predicted");
+  const y = side("truth", "truth");
+  return {
+    data: { values: [...cells] },
+    width: { step: stepPx },
+    height: { step: stepPx },
+    encoding: {
+      x: {
+        ...x,
+        axis: {
+          ...x.axis,
+          orient: "top",
+          labelAngle: -50,
+        },
+      },
+      y,
+    },
+    layer: [
+      {
+        mark: { type: "rect", stroke: "currentColor", strokeOpacity: 0.15 },
+        encoding: {
+          fill: {
+            field: "share",
+            type: "quantitative",
+            scale: { range: PALE_TO_DARK, domain: [0, DARK_FROM, 100] },
+            legend: { title: "% of the true class", gradientLength: 160 },
+          },
+        },
+      },
+      {
+        mark: { type: "text", fontSize },
+        encoding: {
+          text: { field: "text", type: "nominal" },
+          color: {
+            condition: { test: `datum.share >= ${DARK_FROM}`, value: "#fff" },
+            value: "#111",
+          },
+        },
+      },
+    ],
+  };
 }
 
 /** Null for a class without pixels in the truth. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { percent } from "../report/markdown_table.ts";
 import { PAPER_FILLING_RATES } from "../report/paper_filling_rates.ts";
 import { chartFigure } from "./chart.ts";
@@ -10,6 +11,7 @@ import { classAxis, classStepPx } from "./chart_axes.ts";
 import {
   OURS,
   PRINTED,
+  type Series,
   SERIES_COLOURS,
   seriesEncoding,
 } from "./chart_theme.ts";
@@ -82,28 +84,39 @@ export async function fillingRateFigure(
         : ". Its classes are not VOC's, so nothing printed stands beside it."),
     alt: altText(classes),
     table: tableOf(classes, hasPublished),
-    spec: {
-      data: { values: points },
-      width: { step: classStepPx(names) },
-      height: 240,
-      encoding: {
-        x: {
-          field: "className",
-          type: "nominal",
-          sort: names,
-          axis: classAxis(names),
-        },
-        y: {
-          field: "rate",
-          type: "quantitative",
-          scale: { domain: [0, 100] },
-          axis: { title: "filling rate, %" },
-        },
-        ...seriesEncoding(series),
-      },
-      mark: { type: "point", size: 90, opacity: 1, strokeWidth: 1.5 },
-    },
+    spec: rateSpec(points, { names, series }),
   });
+}
+
+/** Rates over classes. */
+function rateSpec(
+  points: readonly Point[],
+  { names, series }: {
+    names: readonly string[];
+    series: readonly Series[];
+  },
+): TopLevelSpec {
+  return {
+    data: { values: [...points] },
+    width: { step: classStepPx(names) },
+    height: 240,
+    encoding: {
+      x: {
+        field: "className",
+        type: "nominal",
+        sort: [...names],
+        axis: classAxis(names),
+      },
+      y: {
+        field: "rate",
+        type: "quantitative",
+        scale: { domain: [0, 100] },
+        axis: { title: "filling rate, %" },
+      },
+      ...seriesEncoding(series),
+    },
+    mark: { type: "point", size: 90, opacity: 1, strokeWidth: 1.5 },
+  };
 }
 
 /**

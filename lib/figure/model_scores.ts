@@ -102,3 +102,24 @@ export function ablationScores(
       : [{ variant, seed, hasCrf, meanIou, imageCount, classes }];
   });
 }
+
+/**
+ * What the models' networks are: `largefov`, or several, joined by "and".
+ *
+ * @example
+ * ```ts
+ * import { networkOf } from "./model_scores.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(networkOf([]), "");
+ * ```
+ */
+export function networkOf(models: readonly ModelScores[]): string {
+  const kinds = models.map(({ training }) => {
+    const network = training?.params.network;
+    return typeof network === "object" && network !== null && "kind" in network
+      ? `${network.kind}`
+      : "unknown";
+  });
+  return [...new Set(kinds)].join(" and ");
+}

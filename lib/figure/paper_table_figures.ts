@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import {
   type AblationSummary,
   summariseAblation,
@@ -23,6 +24,7 @@ import {
   ablationScores,
   type Measure,
   type ModelScores,
+  networkOf,
 } from "./model_scores.ts";
 
 const WITHOUT = {
@@ -99,26 +101,8 @@ async function tableFigure(
     summary: AblationSummary;
   },
 ): Promise<Figure> {
-  const points = rows.flatMap((row) => pointsOf(row, summary));
-  const series = [PAPER, WITHOUT, WITH].filter(({ name }) =>
-    points.some((point) => point.series === name)
-  );
-  const labels = rows.map(({ label }) => label);
   const seeds = new Set(models.map(({ seed }) => seed)).size;
   const { imageCount } = models[0]!.value;
-  const y = {
-    field: "row",
-    type: "nominal" as const,
-    sort: labels,
-    axis: {
-      title: null,
-      grid: true,
-      domain: false,
-      ticks: false,
-      labelPadding: 6,
-    },
-  };
-  const scale = { zero: false, nice: true, padding: 12 };
   return await chartFigure({
     id: `table_${number}`,
     title: `Table ${number}: ${ABOUT[number]}`,
@@ -135,45 +119,61 @@ async function tableFigure(
         : ""),
     alt: altText(rows, summary, number),
     table: dataOf(rows, summary),
-    spec: {
-      data: { values: points },
-      width: 420,
-      height: { step: 22 },
-      encoding: { y },
-      layer: [
-        {
-          transform: [{ filter: "datum.low !== null" }],
-          mark: { type: "rule", strokeWidth: 2, color: OURS, opacity: 0.6 },
-          encoding: {
-            x: { field: "low", type: "quantitative", scale },
-            x2: { field: "high" },
-          },
-        },
-        {
-          mark: { type: "point", size: 70, opacity: 1, strokeWidth: 1.5 },
-          encoding: {
-            x: {
-              field: "value",
-              type: "quantitative",
-              scale,
-              axis: { title: `${measure.text}, %` },
-            },
-            ...seriesEncoding(series),
-          },
-        },
-      ],
-    },
+    spec: markSpec(rows, { measure, summary }),
   });
 }
 
-function networkOf(models: readonly ModelScores[]): string {
-  const kinds = models.map(({ training }) => {
-    const network = training?.params.network;
-    return typeof network === "object" && network !== null && "kind" in network
-      ? `${network.kind}`
-      : "unknown";
-  });
-  return [...new Set(kinds)].join(" and ");
+/** A line of marks for each row, and how far seeds lie apart. */
+function markSpec(
+  rows: readonly Row[],
+  { measure, summary }: { measure: Measure; summary: AblationSummary },
+): TopLevelSpec {
+  const points = rows.flatMap((row) => pointsOf(row, summary));
+  const series = [PAPER, WITHOUT, WITH].filter(({ name }) =>
+    points.some((point) => point.series === name)
+  );
+  const labels = rows.map(({ label }) => label);
+  const y = {
+    field: "row",
+    type: "nominal" as const,
+    sort: labels,
+    axis: {
+      title: null,
+      grid: true,
+      domain: false,
+      ticks: false,
+      labelPadding: 6,
+    },
+  };
+  const scale = { zero: false, nice: true, padding: 12 };
+  return {
+    data: { values: points },
+    width: 420,
+    height: { step: 22 },
+    encoding: { y },
+    layer: [
+      {
+        transform: [{ filter: "datum.low !== null" }],
+        mark: { type: "rule", strokeWidth: 2, color: OURS, opacity: 0.6 },
+        encoding: {
+          x: { field: "low", type: "quantitative", scale },
+          x2: { field: "high" },
+        },
+      },
+      {
+        mark: { type: "point", size: 70, opacity: 1, strokeWidth: 1.5 },
+        encoding: {
+          x: {
+            field: "value",
+            type: "quantitative",
+            scale,
+            axis: { title: `${measure.text}, %` },
+          },
+          ...seriesEncoding(series),
+        },
+      },
+    ],
+  };
 }
 
 /** The printed rows with ours between them, as our table has them. */

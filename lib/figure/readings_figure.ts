@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { readingsOf } from "../metric/filling_rate_readings.ts";
 import { spreadText } from "../report/ablation_table.ts";
 import { type Spread, spreadOf } from "../report/seed_statistics.ts";
@@ -64,13 +65,6 @@ export async function readingsFigure(
   const steps = run.stepsOf("test_filling_rate_readings");
   const readings = readingsIn(steps);
   if (readings.length === 0) return null;
-  const titles = readings.map(({ title }) => title);
-  const values = readings.flatMap(({ title, shares }) =>
-    SHARES.flatMap(({ key, name: series }) => {
-      const spread = shares.get(key);
-      return spread ? [{ title, series, share: 100 * spread.mean }] : [];
-    })
-  );
   return await chartFigure({
     id: "ignored_wrong",
     title: "How much of what the filling-rate loss leaves out is wrong",
@@ -104,34 +98,46 @@ export async function readingsFigure(
         }),
       ]),
     },
-    spec: {
-      data: { values },
-      width: 420,
-      height: { step: 24 },
-      mark: { type: "point", size: 80, opacity: 1, strokeWidth: 2 },
-      encoding: {
-        y: {
-          field: "title",
-          type: "nominal",
-          sort: titles,
-          axis: {
-            title: null,
-            grid: true,
-            domain: false,
-            ticks: false,
-            labelPadding: 6,
-          },
-        },
-        x: {
-          field: "share",
-          type: "quantitative",
-          scale: { domain: [0, 100] },
-          axis: { title: "%" },
-        },
-        ...seriesEncoding(SHARES),
-      },
-    },
+    spec: shareSpec(readings),
   });
+}
+
+/** A line of marks for each reading. */
+function shareSpec(readings: readonly Reading[]): TopLevelSpec {
+  const titles = readings.map(({ title }) => title);
+  const values = readings.flatMap(({ title, shares }) =>
+    SHARES.flatMap(({ key, name: series }) => {
+      const spread = shares.get(key);
+      return spread ? [{ title, series, share: 100 * spread.mean }] : [];
+    })
+  );
+  return {
+    data: { values },
+    width: 420,
+    height: { step: 24 },
+    mark: { type: "point", size: 80, opacity: 1, strokeWidth: 2 },
+    encoding: {
+      y: {
+        field: "title",
+        type: "nominal",
+        sort: titles,
+        axis: {
+          title: null,
+          grid: true,
+          domain: false,
+          ticks: false,
+          labelPadding: 6,
+        },
+      },
+      x: {
+        field: "share",
+        type: "quantitative",
+        scale: { domain: [0, 100] },
+        axis: { title: "%" },
+      },
+      ...seriesEncoding(SHARES),
+    },
+  };
 }
 
 const METRIC = /^readings\.([^.]+)\.(precision|base_rate|recall|ignored)$/;

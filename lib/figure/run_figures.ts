@@ -12,6 +12,7 @@ import type { Figure } from "./figure.ts";
 import type { FigureSource } from "./figure_source.ts";
 import { fillingRateFigure } from "./filling_rate_figure.ts";
 import { galleryFigures } from "./gallery_figures.ts";
+import { learningRateFigure } from "./learning_rate_figure.ts";
 import { measureOf, readModelScores } from "./model_scores.ts";
 import { paperTableFigures } from "./paper_table_figures.ts";
 import { labelledPictures, overlapOf, scoredPictures } from "./picture_sets.ts";
@@ -19,7 +20,7 @@ import { readingsFigure } from "./readings_figure.ts";
 import { scoreMapFigure } from "./score_map_figure.ts";
 import { subClassFigure } from "./sub_class_figure.ts";
 import { trainingCurves } from "./training_curves.ts";
-import { trainingFigures } from "./training_figures.ts";
+import { ignoredFigure, lossFigure } from "./training_figures.ts";
 import { trimapFigure } from "./trimap_figure.ts";
 
 export type { FigureSource } from "./figure_source.ts";
@@ -29,6 +30,7 @@ interface RunData {
   readonly run: FigureSource;
   readonly models: () => ReturnType<typeof readModelScores>;
   readonly labelled: () => ReturnType<typeof labelledPictures>;
+  readonly curves: () => ReturnType<typeof trainingCurves>;
 }
 
 /** One step of drawing: the figures that it may give, and how. */
@@ -96,8 +98,16 @@ const DRAWINGS: readonly Drawing[] = [
     draw: async ({ models }) => [await trimapFigure(await models())],
   },
   {
-    ids: ["training_loss", "learning_rate", "ignored_share"],
-    draw: async ({ run }) => await trainingFigures(await trainingCurves(run)),
+    ids: ["training_loss"],
+    draw: async ({ curves }) => [await lossFigure(await curves())],
+  },
+  {
+    ids: ["learning_rate"],
+    draw: async ({ curves }) => [await learningRateFigure(await curves())],
+  },
+  {
+    ids: ["ignored_share"],
+    draw: async ({ curves }) => [await ignoredFigure(await curves())],
   },
   {
     ids: ["ignored_wrong"],
@@ -141,6 +151,7 @@ export async function* runFigures(
     run,
     models: once(() => readModelScores(run)),
     labelled: once(() => labelledPictures(run)),
+    curves: once(() => trainingCurves(run)),
   };
   for (const { ids, draw } of DRAWINGS) {
     if (!ids.some((id) => only.includes(id))) continue;

@@ -35,7 +35,8 @@ export interface TrainingCurve {
 }
 
 /**
- * The curves of all trainings, in the order of the workflow.
+ * The curves of all trainings, in the order of the workflow; none of which is
+ * empty.
  *
  * @throws {RangeError} When a history is damaged.
  *
@@ -52,7 +53,7 @@ export async function trainingCurves(
   run: Pick<FigureSource, "stepsOf" | "value">,
 ): Promise<TrainingCurve[]> {
   const steps = run.stepsOf("train_segmenter");
-  return await Promise.all(
+  const curves = await Promise.all(
     steps.map(async (step) => {
       const ref = { step: step.id, output: "history" };
       const history = await readValue(run, ref, HistoryValue);
@@ -64,6 +65,7 @@ export async function trainingCurves(
       };
     }),
   );
+  return curves.filter(({ points }) => points.length > 0);
 }
 
 /** With its name before its variant where another has the same variant. */
@@ -113,4 +115,22 @@ export function thinned(history: readonly HistoryEntry[]): CurvePoint[] {
       keptShare: mean(({ keptShare }) => keptShare),
     };
   });
+}
+
+/**
+ * The titles of curves, each once.
+ *
+ * @example
+ * ```ts
+ * import { titlesOf } from "./training_curves.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const twice = [{ title: "semi" }, { title: "semi" }];
+ * deepStrictEqual(titlesOf(twice), ["semi"]);
+ * ```
+ */
+export function titlesOf(
+  curves: readonly Pick<TrainingCurve, "title">[],
+): string[] {
+  return [...new Set(curves.map(({ title }) => title))];
 }

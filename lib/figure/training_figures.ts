@@ -1,48 +1,39 @@
 /**
- * How the trainings of a run went: loss, learning rate, and how much of what is
+ * How the trainings of a run went: their losses, and how much of what is
  * labelled the filling-rate loss left out.
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { percent } from "../report/markdown_table.ts";
 import { chartFigure } from "./chart.ts";
-import { OURS, SERIES_COLOURS } from "./chart_theme.ts";
+import { iterationsAxis } from "./chart_axes.ts";
+import { lineEncoding, OURS } from "./chart_theme.ts";
 import type { Figure } from "./figure.ts";
-import type { CurvePoint, TrainingCurve } from "./training_curves.ts";
+import {
+  type CurvePoint,
+  titlesOf,
+  type TrainingCurve,
+} from "./training_curves.ts";
 
 /** Panels side by side. */
 const COLUMNS = 3;
 
 /**
- * The figures that there are curves for; none for a run without trainings.
+ * Losses over iterations; null without trainings.
  *
  * @example
  * ```ts
- * import { trainingFigures } from "./training_figures.ts";
- * import { deepStrictEqual } from "node:assert";
+ * import { lossFigure } from "./training_figures.ts";
+ * import { strictEqual } from "node:assert";
  *
- * deepStrictEqual(await trainingFigures([]), []);
+ * strictEqual(await lossFigure([]), null);
  * ```
  */
-export async function trainingFigures(
+export async function lossFigure(
   curves: readonly TrainingCurve[],
-): Promise<Figure[]> {
-  const known = curves.filter(({ points }) => points.length > 0);
-  if (known.length === 0) return [];
-  const selecting = known.filter(({ step }) =>
-    (step.params.selection ?? null) !== null
-  );
-  return await Promise.all([
-    lossFigure(known),
-    learningRateFigure(known),
-    ...(selecting.length > 0 ? [ignoredFigure(selecting)] : []),
-  ]);
-}
-
-async function lossFigure(curves: readonly TrainingCurve[]): Promise<Figure> {
-  const values = curves.flatMap(({ title, seed, points }) =>
-    points.map(({ iteration, loss }) => ({ title, seed, iteration, loss }))
-  );
+): Promise<Figure | null> {
+  if (curves.length === 0) return null;
   const titles = titlesOf(curves);
   return await chartFigure({
     id: "training_loss",
@@ -66,34 +57,37 @@ async function lossFigure(curves: readonly TrainingCurve[]): Promise<Figure> {
         nats(points.at(-1)!),
       ]),
     },
-    spec: {
-      data: { values },
-      ...panels(titles),
-      spec: {
-        width: PANEL_WIDTH_PX,
-        height: 90,
-        mark: { type: "line", strokeWidth: 1.5, color: OURS },
-        encoding: {
-          x: ITERATIONS,
-          y: {
-            field: "loss",
-            type: "quantitative",
-            axis: { title: "loss, nats", tickCount: 4 },
-          },
-          detail: { field: "seed", type: "nominal" },
-        },
-      },
-    },
+    spec: lossSpec(curves),
   });
 }
 
-const PANEL_WIDTH_PX = 230;
+/** A panel for each training, a line for each seed. */
+function lossSpec(curves: readonly TrainingCurve[]): TopLevelSpec {
+  const titles = titlesOf(curves);
+  const values = curves.flatMap(({ title, seed, points }) =>
+    points.map(({ iteration, loss }) => ({ title, seed, iteration, loss }))
+  );
+  return {
+    data: { values },
+    ...panels(titles),
+    spec: {
+      width: PANEL_WIDTH_PX,
+      height: 90,
+      mark: { type: "line", strokeWidth: 1.5, color: OURS },
+      encoding: {
+        x: iterationsAxis(4),
+        y: {
+          field: "loss",
+          type: "quantitative",
+          axis: { title: "loss, nats", tickCount: 4 },
+        },
+        detail: { field: "seed", type: "nominal" },
+      },
+    },
+  };
+}
 
-const ITERATIONS = {
-  field: "iteration",
-  type: "quantitative" as const,
-  axis: { title: "iterations", tickCount: 4, format: ",d" },
-};
+const PANEL_WIDTH_PX = 230;
 
 function panels(titles: readonly string[]) {
   return {
@@ -116,125 +110,27 @@ function nats({ loss }: CurvePoint): string {
   return loss.toFixed(3);
 }
 
-/** Each once. */
-function titlesOf(curves: readonly TrainingCurve[]): string[] {
-  return [...new Set(curves.map(({ title }) => title))];
-}
-
-/** Trainings by the course of their rate: many share one. */
-async function learningRateFigure(
-  curves: readonly TrainingCurve[],
-): Promise<Figure> {
-  const schedules = [
-    ...Map.groupBy(
-      curves,
-      ({ points }) =>
-        JSON.stringify(points.map((it) => [it.iteration, it.learningRate])),
-    )
-      .values(),
-  ];
-  const named = schedules.map((sharing, i) => ({
-    name: `schedule ${i + 1}`,
-    trainings: titlesOf(sharing),
-    points: sharing[0]!.points,
-  }));
-  const values = named.flatMap(({ name, points }) =>
-    points.map(({ iteration, learningRate }) => ({
-      name,
-      iteration,
-      learningRate,
-    }))
+/**
+ * How much of what is labelled the loss left out, over iterations; null when no
+ * training had the filling-rate loss.
+ *
+ * @param curves Of all trainings.
+ *
+ * @example
+ * ```ts
+ * import { ignoredFigure } from "./training_figures.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(await ignoredFigure([]), null);
+ * ```
+ */
+export async function ignoredFigure(
+  all: readonly TrainingCurve[],
+): Promise<Figure | null> {
+  const curves = all.filter(({ step }) =>
+    (step.params.selection ?? null) !== null
   );
-  return await chartFigure({
-    id: "learning_rate",
-    title: "Learning rates",
-    caption: "The learning rate over iterations. " +
-      named.map((it) => `${capitalised(it.name)}: ${it.trainings.join(", ")}.`)
-        .join(" "),
-    alt: "Learning rates. " + named.map(({ name, points }) =>
-      `${name}: from ${rate(points[0]!)} to ` +
-      `${rate(points.at(-1)!)} in ${points.at(-1)!.iteration} iterations`
-    ).join("; ") + ".",
-    table: {
-      columns: ["schedule", "iterations", "first", "last", "trainings"],
-      rows: named.map(({ name, points, trainings }) => [
-        name,
-        `${points.at(-1)!.iteration}`,
-        rate(points[0]!),
-        rate(points.at(-1)!),
-        trainings.join(", "),
-      ]),
-    },
-    spec: {
-      data: { values },
-      width: 420,
-      height: 180,
-      mark: { type: "line", strokeWidth: 2, interpolate: "step-before" },
-      encoding: {
-        x: { ...ITERATIONS, axis: { title: "iterations", format: ",d" } },
-        y: {
-          field: "learningRate",
-          type: "quantitative",
-          scale: { type: "log" },
-          axis: { title: "learning rate", format: "~g", tickCount: 4 },
-        },
-        ...lines(
-          named.map(({ name }) =>
-            name
-          ),
-          "name",
-        ),
-      },
-    },
-  });
-}
-
-/** Rounded as it is written in a workflow. */
-function rate({ learningRate }: CurvePoint): string {
-  return `${Number(learningRate.toPrecision(4))}`;
-}
-
-function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-/** Colour and dash of lines: more than there are colours can be told apart. */
-function lines(domain: readonly string[], field: string) {
-  const range = [...SERIES_COLOURS];
-  const dashes = domain.map((_, i) =>
-    [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3]][
-      (i + Math.floor(i / range.length)) % 4
-    ]!
-  );
-  const legend = { title: null, symbolType: "stroke", symbolSize: 300 };
-  return {
-    color: {
-      field,
-      type: "nominal" as const,
-      scale: { domain: [...domain], range },
-      legend,
-    },
-    strokeDash: {
-      field,
-      type: "nominal" as const,
-      scale: { domain: [...domain], range: dashes },
-      legend,
-    },
-  };
-}
-
-async function ignoredFigure(
-  curves: readonly TrainingCurve[],
-): Promise<Figure> {
-  const titles = titlesOf(curves);
-  const values = curves.flatMap(({ title, seed, points }) =>
-    points.map(({ iteration, keptShare }) => ({
-      title,
-      seed,
-      iteration,
-      ignored: 100 * (1 - keptShare),
-    }))
-  );
+  if (curves.length === 0) return null;
   return await chartFigure({
     id: "ignored_share",
     title: "What the filling-rate loss leaves out",
@@ -256,23 +152,37 @@ async function ignoredFigure(
         left(points.at(-1)!),
       ]),
     },
-    spec: {
-      data: { values },
-      width: 420,
-      height: 240,
-      mark: { type: "line", strokeWidth: 1.75 },
-      encoding: {
-        x: { ...ITERATIONS, axis: { title: "iterations", format: ",d" } },
-        y: {
-          field: "ignored",
-          type: "quantitative",
-          aggregate: "mean",
-          axis: { title: "left out, % of labelled pixels" },
-        },
-        ...lines(titles, "title"),
-      },
-    },
+    spec: ignoredSpec(curves),
   });
+}
+
+/** A line for each training, mean over seeds. */
+function ignoredSpec(curves: readonly TrainingCurve[]): TopLevelSpec {
+  const titles = titlesOf(curves);
+  const values = curves.flatMap(({ title, seed, points }) =>
+    points.map(({ iteration, keptShare }) => ({
+      title,
+      seed,
+      iteration,
+      ignored: 100 * (1 - keptShare),
+    }))
+  );
+  return {
+    data: { values },
+    width: 420,
+    height: 240,
+    mark: { type: "line", strokeWidth: 1.75 },
+    encoding: {
+      x: iterationsAxis(),
+      y: {
+        field: "ignored",
+        type: "quantitative",
+        aggregate: "mean",
+        axis: { title: "left out, % of labelled pixels" },
+      },
+      ...lineEncoding(titles, "title"),
+    },
+  };
 }
 
 function left({ keptShare }: CurvePoint): string {

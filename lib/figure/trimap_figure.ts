@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { TopLevelSpec } from "vega-lite";
 import { ABLATION_VARIANTS, titleOf } from "../report/ablation_variants.ts";
 import { percent } from "../report/markdown_table.ts";
 import { spreadOf } from "../report/seed_statistics.ts";
@@ -46,11 +47,6 @@ export async function trimapFigure(
     [false, true].flatMap((hasCrf) => pointsOf(models, variant, hasCrf))
   );
   if (points.length === 0) return null;
-  const titles = shown.map(titleOf);
-  const values = points.map((point) => ({
-    ...point,
-    meanIou: 100 * point.meanIou,
-  }));
   const widths = [...new Set(points.map(({ widthPx }) => widthPx))]
     .sort((a, b) => a - b);
   return await chartFigure({
@@ -62,47 +58,62 @@ export async function trimapFigure(
       "Lines are whole with CRF, dashed without.",
     alt: altText(points, widths),
     table: tableOf(points, widths),
-    spec: {
-      data: { values },
-      width: 420,
-      height: 260,
-      encoding: {
-        x: {
-          field: "widthPx",
-          type: "quantitative",
-          axis: { title: "px from a border, at most", values: widths },
-        },
-        y: {
-          field: "meanIou",
-          type: "quantitative",
-          scale: { zero: false, nice: true, padding: 8 },
-          axis: { title: "mean IoU, %" },
-        },
-        color: {
-          field: "variant",
-          type: "nominal",
-          scale: { domain: titles, range: [...SERIES_COLOURS] },
-          legend: { title: null },
-        },
-        strokeDash: {
-          field: "crf",
-          type: "nominal",
-          scale: {
-            domain: [CRF_TEXT.true, CRF_TEXT.false],
-            range: [[1, 0], [5, 4]],
-          },
-          legend: null,
-        },
-        shape: {
-          field: "variant",
-          type: "nominal",
-          scale: { domain: titles },
-          legend: { title: null },
-        },
-      },
-      mark: { type: "line", strokeWidth: 2, point: { size: 60, filled: true } },
-    },
+    spec: curveSpec(points, { titles: shown.map(titleOf), widths }),
   });
+}
+
+/** A line for each variant, with and without CRF. */
+function curveSpec(
+  points: readonly Point[],
+  { titles, widths }: {
+    titles: readonly string[];
+    widths: readonly number[];
+  },
+): TopLevelSpec {
+  const values = points.map((point) => ({
+    ...point,
+    meanIou: 100 * point.meanIou,
+  }));
+  return {
+    data: { values },
+    width: 420,
+    height: 260,
+    encoding: {
+      x: {
+        field: "widthPx",
+        type: "quantitative",
+        axis: { title: "px from a border, at most", values: [...widths] },
+      },
+      y: {
+        field: "meanIou",
+        type: "quantitative",
+        scale: { zero: false, nice: true, padding: 8 },
+        axis: { title: "mean IoU, %" },
+      },
+      color: {
+        field: "variant",
+        type: "nominal",
+        scale: { domain: [...titles], range: [...SERIES_COLOURS] },
+        legend: { title: null },
+      },
+      strokeDash: {
+        field: "crf",
+        type: "nominal",
+        scale: {
+          domain: [CRF_TEXT.true, CRF_TEXT.false],
+          range: [[1, 0], [5, 4]],
+        },
+        legend: null,
+      },
+      shape: {
+        field: "variant",
+        type: "nominal",
+        scale: { domain: [...titles] },
+        legend: { title: null },
+      },
+    },
+    mark: { type: "line", strokeWidth: 2, point: { size: 60, filled: true } },
+  };
 }
 
 /** In the order of the tables. */
