@@ -81,6 +81,7 @@ function addCommands(program: Command): void {
     .description("print a run's report, and make a page of it")
     .option("--runs <folder>", "where runs are shown", "runs")
     .option("--to <folder>", "where the page goes; else into the run's folder")
+    .option("--pictures <count>", "of a set, at most; else 1500")
     .option("--no-page", "only print")
     .option("--json", "print JSON")
     .action(async (run = "reproduce", options) =>

@@ -29,6 +29,8 @@ export interface ReportOptions {
   readonly json?: boolean;
   /** Where the page goes; default: `page` in the run's folder. */
   readonly to?: string;
+  /** Of a set, at most so many on the page. */
+  readonly pictures?: string;
   /** False: only print, and write the texts. */
   readonly page: boolean;
 }
@@ -40,9 +42,10 @@ export interface ReportOptions {
  */
 export async function report(
   name: string,
-  { runs, json = false, to, page }: ReportOptions,
+  { runs, json = false, to, page, pictures }: ReportOptions,
   stages: readonly Stage[],
 ): Promise<void> {
+  const mostPictures = pictures === undefined ? {} : countOf(pictures);
   const known = namesIn(runs);
   if (!known.includes(name)) {
     throw new CliError(
@@ -55,8 +58,15 @@ export async function report(
   console.log(json ? texts.json : `${texts.text}\nWritten to ${run}/report.md`);
   if (!page) return;
   const folder = to ?? pageFolder(run);
-  await writeRunPage({ run, to: folder, stages });
+  await writeRunPage({ run, to: folder, stages, ...mostPictures });
   if (!json) console.log(`Page: ${folder}/${PAGE}`);
+}
+
+function countOf(text: string): { mostPictures: number } {
+  if (/^[1-9]\d{0,6}$/.test(text)) return { mostPictures: Number(text) };
+  throw new CliError(
+    `Cannot show "${text}" pictures as it must be a whole number, 1 or more`,
+  );
 }
 
 /** Prints one screen of what a run gave, and writes its report. */

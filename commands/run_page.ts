@@ -13,6 +13,8 @@ export interface PageCall {
   readonly run: string;
   /** Folder of the page. */
   readonly to: string;
+  /** Of a set of pictures, at most so many. */
+  readonly mostPictures?: number;
   /** Those that steps of the run may be of. */
   readonly stages: readonly Stage[];
 }
@@ -28,7 +30,7 @@ export function pageFolder(run: string): string {
  * @throws {RangeError} When the run has not ended, or lacks what it says it has.
  */
 export async function writeRunPage(
-  { run, to, stages }: PageCall,
+  { run, to, stages, mostPictures }: PageCall,
 ): Promise<void> {
   const { openRun } = await import("../pipeline/run/run_reader.ts");
   const { runFigures } = await import("../lib/figure/run_figures.ts");
@@ -39,6 +41,7 @@ export async function writeRunPage(
     madeOf: recordDigest(run),
     run: opened,
     figures: runFigures(opened),
+    ...(mostPictures !== undefined && { mostPictures }),
   };
   await writePage(parts, to);
 }

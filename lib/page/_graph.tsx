@@ -4,7 +4,6 @@
  * @module
  */
 /** @jsxImportSource preact */
-// deno-lint-ignore-file jsx-key -- rendered once, never updated
 import type { JSX } from "preact";
 import { formatDuration } from "./amounts.ts";
 import { layOutGraph, NODE_SIZE, type PlacedEdge } from "./graph_layout.ts";

@@ -23,7 +23,9 @@ export interface PictureSet {
   readonly title: string;
   /** By class id less 1. */
   readonly classes: readonly string[];
-  /** Sizes and boxes; its ids are those of the set. */
+  /** Of the pictures that are shown, in their order. */
+  readonly ids: readonly string[];
+  /** Sizes and boxes, of others too. */
   readonly boxes: PageItems;
   /** Null when they are no longer where the run read them. */
   readonly pictures: PageItems | null;
@@ -42,10 +44,14 @@ const LABELLING = [
   "refine_with_crf",
 ];
 
+/** Pictures of a set that are shown unless more are asked for: VOC's val. */
+export const MOST_PICTURES = 1500;
+
 /**
  * The sets of a run that have labels, those with most of them first. Of a step with several seeds those of
  * the first are shown, which a note says.
  *
+ * @param most Pictures of a set; of more, as many are taken at even distances.
  * @throws {RangeError} Naming step and output, when one is damaged.
  *
  * @example
@@ -67,6 +73,7 @@ const LABELLING = [
  */
 export async function pictureSets(
   run: Omit<PageSource, "record">,
+  most = MOST_PICTURES,
 ): Promise<PictureSet[]> {
   const lists = run.stepsOf("index_voc")
     .map((step) => ({ step, boxes: run.items(step.id, "boxes") }));
@@ -81,7 +88,9 @@ export async function pictureSets(
   const sets: PictureSet[] = [];
   for (const list of lists) {
     const labelled = homes.get(list) ?? [];
-    if (labelled.length > 0) sets.push(await setOf(run, list, labelled));
+    if (labelled.length > 0) {
+      sets.push(await setOf(run, { list, labelled, most }));
+    }
   }
   return sets.toSorted((a, b) => b.layers.length - a.layers.length);
 }
@@ -117,8 +126,11 @@ function labelSteps(run: Omit<PageSource, "record">): PageStep[] {
 
 async function setOf(
   run: Omit<PageSource, "record">,
-  { step, boxes }: List,
-  labelled: readonly Labelled[],
+  { list: { step, boxes }, labelled, most }: {
+    list: List;
+    labelled: readonly Labelled[];
+    most: number;
+  },
 ): Promise<PictureSet> {
   const { split } = step.params;
   const pictures = inputOf(run, step, "images");
@@ -127,15 +139,34 @@ async function setOf(
     key: keyOf(step.id),
     title: typeof split === "string" ? split : step.id,
     classes: await run.value(step.id, "classes") as string[],
+    ids: spread(boxes.ids, most),
     boxes,
     pictures: pictures.items,
     truth: truth.items,
     layers: layersOf(labelled),
     notes: [
+      ...spreadNotes(boxes.ids.length, most),
       ...[pictures.note, truth.note].filter((note) => note !== null),
       ...seedNotes(run, labelled),
     ],
   };
+}
+
+/** At most so many items, at even distances. */
+function spread<T>(items: readonly T[], most: number): readonly T[] {
+  if (items.length <= most) return items;
+  return Array.from(
+    { length: most },
+    (_, i) => items[Math.floor(i * items.length / most)]!,
+  );
+}
+
+function spreadNotes(count: number, most: number): string[] {
+  if (count <= most) return [];
+  return [
+    `Of ${count} pictures ${most} are shown, at even distances; ` +
+    "report --pictures shows more.",
+  ];
 }
 
 /** An input's items, or why there are none. */

@@ -28,6 +28,8 @@ export interface PageParts {
   readonly madeOf: string;
   readonly run: PageSource;
   readonly figures: AsyncIterable<Figure>;
+  /** Of a set of pictures, at most so many. */
+  readonly mostPictures?: number;
 }
 
 /** Stages that write Markdown for people, and its output; in this order. */
@@ -66,9 +68,10 @@ export async function writePage(
 
 async function writeInto(
   folder: string,
-  { run, figures, ...known }: PageParts,
+  { run, figures, mostPictures, ...known }: PageParts,
 ): Promise<void> {
-  const pictures = await writePictures(await pictureSets(run), folder);
+  const sets = await pictureSets(run, mostPictures);
+  const pictures = await writePictures(sets, folder);
   const content = {
     ...known,
     record: run.record,

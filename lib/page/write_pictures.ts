@@ -86,7 +86,7 @@ async function writeSet(
   const shards = new LabelShards(folder, key);
   const notes = [...set.notes];
   const pictures: BrowserPicture[] = [];
-  for (const [i, id] of set.boxes.ids.entries()) {
+  for (const [i, id] of set.ids.entries()) {
     if (i % SHARD_SIZE === 0) shards.flush();
     pictures.push(await writePicture(id, { set, folder, shards, notes }));
   }

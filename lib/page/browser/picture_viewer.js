@@ -65,7 +65,7 @@ function fill() {
   byId("stage").replaceChildren(view);
   byId("file").hidden = picture.picture === null;
   byId("file").setAttribute("href", addressOf(picture.picture ?? ""));
-  byId("legend").replaceChildren(...classes.map(legendItem));
+  byId("legend").replaceChildren(...classesIn(picture).map(legendItem));
   byId("scores").replaceChildren(
     ...state.set.layers.map(({ title }, i) => scoreRow(title, i)),
   );
@@ -73,6 +73,16 @@ function fill() {
   byId("before").toggleAttribute("disabled", state.at === 0);
   byId("after").toggleAttribute("disabled", state.at === last);
   showOverlay(byId("stage"), state.list[state.at]);
+}
+
+/**
+ * Those of its boxes, truth and labels.
+ *
+ * @param {import("../browser_data.ts").BrowserPicture} picture
+ */
+function classesIn({ classes, classIou }) {
+  const labelled = Object.keys(classIou[state.layer] ?? {}).map(Number);
+  return [...new Set([...classes, ...labelled])].sort((a, b) => a - b);
 }
 
 /** @param {number} classId */

@@ -79,6 +79,18 @@ Deno.test("writePage scores each picture over the classes it has", async () => {
   deepStrictEqual(pictures[3]!.classIou, [{ 1: 333 }]);
 });
 
+Deno.test("a page of a large set shows some of its pictures, and says so", async () => {
+  using run = await SmallRun.make(5);
+  const parts = { name: "small", madeOf: "", run: run.source() };
+  const page = `${run.folder}/page`;
+  await writePage({ ...parts, figures: run.figures(), mostPictures: 2 }, page);
+  const { pictures, notes } = dataOf(page).sets[0]!;
+  deepStrictEqual(pictures.map(({ id }) => id), [ODD_ID, "p0002"]);
+  deepStrictEqual(notes, [
+    "Of 5 pictures 2 are shown, at even distances; report --pictures shows more.",
+  ]);
+});
+
 Deno.test("writePage gives the same bytes for the same run, and replaces a page", async () => {
   using run = await SmallRun.make(3);
   const first = filesIn(await write(run));
