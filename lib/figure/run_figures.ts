@@ -20,7 +20,11 @@ import { readingsFigure } from "./readings_figure.ts";
 import { scoreMapFigure } from "./score_map_figure.ts";
 import { subClassFigure } from "./sub_class_figure.ts";
 import { trainingCurves } from "./training_curves.ts";
-import { ignoredFigure, lossFigure } from "./training_figures.ts";
+import {
+  ignoredFigure,
+  lossFigure,
+  maskLossFigure,
+} from "./training_figures.ts";
 import { trimapFigure } from "./trimap_figure.ts";
 
 export type { FigureSource } from "./figure_source.ts";
@@ -100,6 +104,10 @@ const DRAWINGS: readonly Drawing[] = [
   {
     ids: ["training_loss"],
     draw: async ({ curves }) => [await lossFigure(await curves())],
+  },
+  {
+    ids: ["mask_loss"],
+    draw: async ({ curves }) => [await maskLossFigure(await curves())],
   },
   {
     ids: ["learning_rate"],

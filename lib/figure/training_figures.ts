@@ -34,57 +34,107 @@ export async function lossFigure(
   curves: readonly TrainingCurve[],
 ): Promise<Figure | null> {
   if (curves.length === 0) return null;
-  const titles = titlesOf(curves);
-  return await chartFigure({
+  return await lossPanels(curves, {
     id: "training_loss",
     title: "Training losses",
-    caption: "Cross-entropy of the pixels that the loss keeps, in nats, over " +
-      "iterations, one panel for each training and one line for each seed; " +
-      "each point is the mean of a sixtieth of the training. " +
-      "Losses of trainings that keep fewer pixels are not to be compared with " +
-      "others.",
-    alt: "Training losses. " + titles.map((title) => {
-      const { points } = curves.find((curve) => curve.title === title)!;
-      return `${title}: from ${nats(points[0]!)} to ${nats(points.at(-1)!)}`;
-    }).join("; ") + ".",
-    table: {
-      columns: ["training", "seed", "iterations", "first loss", "last loss"],
-      rows: curves.map(({ title, seed, points }) => [
-        title,
-        seed,
-        `${points.at(-1)!.iteration}`,
-        nats(points[0]!),
-        nats(points.at(-1)!),
-      ]),
-    },
-    spec: lossSpec(curves),
+    about: "Cross-entropy of the pixels that the loss keeps, in nats, over " +
+      "iterations. Losses of trainings that keep fewer pixels are not to be " +
+      "compared with others.",
+    axis: "loss, nats",
+    lossOf: ({ loss }) => loss,
   });
 }
 
-/** A panel for each training, a line for each seed. */
-function lossSpec(curves: readonly TrainingCurve[]): TopLevelSpec {
-  const titles = titlesOf(curves);
-  const values = curves.flatMap(({ title, seed, points }) =>
-    points.map(({ iteration, loss }) => ({ title, seed, iteration, loss }))
+/**
+ * Losses of the attention maps over iterations; null when none were taught.
+ *
+ * @param curves Of all trainings.
+ *
+ * @example
+ * ```ts
+ * import { maskLossFigure } from "./training_figures.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(await maskLossFigure([]), null);
+ * ```
+ */
+export async function maskLossFigure(
+  curves: readonly TrainingCurve[],
+): Promise<Figure | null> {
+  const taught = curves.filter(({ step }) =>
+    (step.params.mask ?? null) !== null
   );
-  return {
-    data: { values },
-    ...panels(titles),
+  if (taught.length === 0) return null;
+  return await lossPanels(taught, {
+    id: "mask_loss",
+    title: "Losses of the attention maps",
+    about: "How far the attention maps are from the boxes they are taught, " +
+      "over iterations, before their weight lambda.",
+    axis: "mask loss",
+    lossOf: ({ maskLoss }) => maskLoss,
+  });
+}
+
+/** What is shown of trainings, in panels. */
+interface LossPanels {
+  readonly id: string;
+  readonly title: string;
+  readonly about: string;
+  readonly axis: string;
+  lossOf(point: CurvePoint): number;
+}
+
+async function lossPanels(
+  curves: readonly TrainingCurve[],
+  { id, title, about, axis, lossOf }: LossPanels,
+): Promise<Figure> {
+  const shown = (point: CurvePoint) => lossOf(point).toFixed(3);
+  const rows = curves.map((curve) => [
+    curve.title,
+    curve.seed,
+    `${curve.points.at(-1)!.iteration}`,
+    shown(curve.points[0]!),
+    shown(curve.points.at(-1)!),
+  ]);
+  const values = curves.flatMap(({ step, title, points }) =>
+    points.map((point) => ({
+      title,
+      step: step.id,
+      iteration: point.iteration,
+      loss: lossOf(point),
+    }))
+  );
+  return await chartFigure({
+    id,
+    title,
+    caption: `${about} One panel for each training and one line for each ` +
+      "seed; each point is the mean of a sixtieth of the training.",
+    alt: `${title}. ` + rows.map(([name, seed, , first, last]) =>
+      `${name}, seed ${seed}: from ${first} to ${last}`
+    ).join("; ") + ".",
+    table: {
+      columns: ["training", "seed", "iterations", "first loss", "last loss"],
+      rows,
+    },
     spec: {
-      width: PANEL_WIDTH_PX,
-      height: 90,
-      mark: { type: "line", strokeWidth: 1.5, color: OURS },
-      encoding: {
-        x: iterationsAxis(4),
-        y: {
-          field: "loss",
-          type: "quantitative",
-          axis: { title: "loss, nats", tickCount: 4 },
+      data: { values },
+      ...panels(titlesOf(curves)),
+      spec: {
+        width: PANEL_WIDTH_PX,
+        height: 90,
+        mark: { type: "line", strokeWidth: 1.5, color: OURS },
+        encoding: {
+          x: iterationsAxis(4),
+          y: {
+            field: "loss",
+            type: "quantitative",
+            axis: { title: axis, tickCount: 4 },
+          },
+          detail: { field: "step", type: "nominal" },
         },
-        detail: { field: "seed", type: "nominal" },
       },
     },
-  };
+  });
 }
 
 const PANEL_WIDTH_PX = 230;
@@ -104,10 +154,6 @@ function panels(titles: readonly string[]) {
     // Trainings are of very unlike lengths.
     resolve: { scale: { x: "independent" as const } },
   };
-}
-
-function nats({ loss }: CurvePoint): string {
-  return loss.toFixed(3);
 }
 
 /**

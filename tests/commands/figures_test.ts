@@ -112,7 +112,7 @@ const FIGURES = [
   ...["table_1", "table_2", "table_4", "score_maps", "box_labels"],
   ...["sub_classes", "attention_maps", "gallery_best", "gallery_worst"],
   ...["filling_rates", "confusion", "trimap", "training_loss"],
-  ...["learning_rate", "ignored_share", "ignored_wrong"],
+  ...["mask_loss", "learning_rate", "ignored_share", "ignored_wrong"],
 ];
 
 Deno.test("figures are drawn of a run, the same again, or refused when it is damaged", async (t) => {
@@ -182,6 +182,6 @@ Deno.test("figures are drawn of a run, the same again, or refused when it is dam
     strictEqual(code, 1);
     strictEqual(out, "");
     match(err, /output "scores" of step "scores" must be whole: /);
-    strictEqual(project.names("runs/small/figures").length, 17);
+    strictEqual(project.names("runs/small/figures").length, 18);
   });
 });

@@ -15,6 +15,7 @@ import { trainingCurves } from "../../../lib/figure/training_curves.ts";
 import {
   ignoredFigure,
   lossFigure,
+  maskLossFigure,
 } from "../../../lib/figure/training_figures.ts";
 import { trimapFigure } from "../../../lib/figure/trimap_figure.ts";
 import { CLASSES, figureRun, scoresValue } from "./figure_run.ts";
@@ -207,6 +208,11 @@ Deno.test("training curves begin and end with the history's numbers", async () =
     "2.000",
     "0.500",
   ]);
+  const masks = await maskLossFigure(curves);
+  deepStrictEqual(masks!.table!.rows[0], [
+    ...["model_bcm_fr_refine", "1", "4", "0.250", "0.063"],
+  ]);
+  strictEqual(masks!.table!.rows.length, 3);
   deepStrictEqual(rate!.table!.rows.map((row) => row.slice(0, 4)), [
     ["schedule 1", "4", "0.03", "0.003"],
   ]);

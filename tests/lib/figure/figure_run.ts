@@ -70,7 +70,7 @@ export function history(lastLoss: number, keptShare = 1) {
   return [2, 1.5, 1, lastLoss].map((loss, iteration) => ({
     iteration,
     loss,
-    maskLoss: 0,
+    maskLoss: loss / 8,
     learningRate: iteration < 2 ? 0.03 : 0.003,
     keptShare,
   }));
@@ -216,6 +216,7 @@ function addTraining(
       name,
       network: { kind: "largefov" },
       selection: isSelecting ? { rate: "class" } : null,
+      mask: variant.includes("bcm") ? { lambda: 0.01 } : null,
     },
     from: { labels: "proposals.labels", filling_rates: "rates.rates" },
     gives: {

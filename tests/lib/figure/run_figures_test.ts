@@ -97,6 +97,13 @@ Deno.test("what a run has not done leaves out its figures only", async () => {
   deepStrictEqual(await leftOut("measure_filling_rates"), [
     ...["score_maps", "box_labels", "sub_classes", "filling_rates"],
   ]);
+  deepStrictEqual(await leftOut("cluster_sub_classes"), ["sub_classes"]);
+  deepStrictEqual(await leftOut("train_segmenter"), [
+    ...["training_loss", "mask_loss", "learning_rate", "ignored_share"],
+  ]);
+  deepStrictEqual(await leftOut("predict_scores"), [
+    ...["score_maps", "gallery_best", "gallery_worst"],
+  ]);
   deepStrictEqual(
     await leftOut("score_labels"),
     [
