@@ -4,7 +4,6 @@
  * @module
  */
 import type { TopLevelSpec } from "vega-lite";
-import { BACKGROUND, VOC_CLASSES } from "../dataset/classes.ts";
 import { titleOf } from "../report/ablation_variants.ts";
 import { percent } from "../report/markdown_table.ts";
 import { TABLE_4 } from "../report/paper_printed.ts";
@@ -13,7 +12,7 @@ import { chartFigure } from "./chart.ts";
 import { classAxis, classStepPx } from "./chart_axes.ts";
 import { OURS, PRINTED, seriesEncoding } from "./chart_theme.ts";
 import type { Figure } from "./figure.ts";
-import { type ModelScores, networkOf } from "./model_scores.ts";
+import { isVoc, type ModelScores, networkOf } from "./model_scores.ts";
 import { mainModel } from "./scored_models.ts";
 
 const OWN = { name: "this run", colour: OURS, shape: "circle" };
@@ -152,9 +151,7 @@ function panelOf(models: readonly ModelScores[], variant: string): Panel {
     const ious = runs.flatMap(({ value }) => value.classes[c]?.iou ?? []);
     return ious.length === 0 ? null : 100 * spreadOf(ious).mean;
   });
-  const names = runs[0]!.value.classes.map(({ className }) => className);
-  const isPapers = names.join() === [BACKGROUND, ...VOC_CLASSES].join() &&
-    networkOf(runs) !== "resnet101";
+  const isPapers = isVoc(runs[0]!.value) && networkOf(runs) !== "resnet101";
   const row = TABLE_4.rows.find((each) => each.variant === variant);
   const printed = isPapers && row !== undefined ? row.ious : null;
   return { title: titleOf(variant), ours, printed };

@@ -54,7 +54,7 @@ export async function learningRateFigure(
     id: "learning_rate",
     title: "Learning rates",
     caption: "The learning rate over iterations. " +
-      named.map((it) => `${capitalised(it.name)}: ${it.trainings.join(", ")}.`)
+      named.map((it) => `${capitalised(it.name)}: ${it.trainings.join("; ")}.`)
         .join(" "),
     alt: "Learning rates. " + named.map(({ name, points }) =>
       `${name}: from ${rate(points[0]!)} to ` +
@@ -67,7 +67,7 @@ export async function learningRateFigure(
         `${points.at(-1)!.iteration}`,
         rate(points[0]!),
         rate(points.at(-1)!),
-        trainings.join(", "),
+        trainings.join("; "),
       ]),
     },
     spec: scheduleSpec(named),

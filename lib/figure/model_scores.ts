@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { BACKGROUND, VOC_CLASSES } from "../dataset/classes.ts";
 import type { AblationScore } from "../report/ablation_summary.ts";
 import type { FigureSource } from "./figure_source.ts";
 import { readValue } from "./run_data.ts";
@@ -122,4 +123,24 @@ export function networkOf(models: readonly ModelScores[]): string {
       : "unknown";
   });
   return [...new Set(kinds)].join(" and ");
+}
+
+/**
+ * Whether scores are of VOC's classes, in the order of their ids.
+ *
+ * @example
+ * ```ts
+ * import { isVoc } from "./model_scores.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(isVoc({ classes: [{ className: "background" }] }), false);
+ * ```
+ */
+export function isVoc(
+  { classes }: {
+    readonly classes: readonly { readonly className: string }[];
+  },
+): boolean {
+  const names = classes.map(({ className }) => className);
+  return names.join() === [BACKGROUND, ...VOC_CLASSES].join();
 }

@@ -12,6 +12,7 @@ import {
 import { intervalText, spreadText } from "../report/ablation_table.ts";
 import { inTableOrder, titleOf } from "../report/ablation_variants.ts";
 import {
+  PRINTED_IN_TEXT,
   type PrintedTable,
   TABLE_1,
   TABLE_2,
@@ -22,6 +23,7 @@ import { OURS, PRINTED, seriesEncoding } from "./chart_theme.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import {
   ablationScores,
+  isVoc,
   type Measure,
   type ModelScores,
   networkOf,
@@ -113,10 +115,10 @@ async function tableFigure(
         : "one seed, so that chance is not known") +
       ". Printed figures are mean IoUs on VOC 2012 val, most likely with CRF; " +
       "those with * the paper quotes from other work." +
-      (measure.key === "headlineMeanIou"
-        ? " They are over all classes, this run's are not: only the order of " +
-          "rows can be compared."
-        : ""),
+      (isAsPrinted(models[0]!, measure)
+        ? ""
+        : " This run's are of other pictures or classes: only the order of " +
+          "rows can be compared."),
     alt: altText(rows, summary, number),
     table: dataOf(rows, summary),
     spec: markSpec(rows, { measure, summary }),
@@ -174,6 +176,12 @@ function markSpec(
       },
     ],
   };
+}
+
+/** Whether scores are of what the paper's are of: all of VOC's val. */
+function isAsPrinted({ value }: ModelScores, { key }: Measure): boolean {
+  return key === "meanIou" && isVoc(value) &&
+    value.imageCount === PRINTED_IN_TEXT.images.val;
 }
 
 /** The printed rows with ours between them, as our table has them. */

@@ -68,9 +68,8 @@ export async function readingsFigure(
   return await chartFigure({
     id: "ignored_wrong",
     title: "How much of what the filling-rate loss leaves out is wrong",
-    caption:
-      "For each reading of the filling-rate loss, at the scores of the " +
-      "baseline on pictures it was trained on (" +
+    caption: "For each reading of the filling-rate loss, at the scores of a " +
+      "network on pictures it was trained on (" +
       steps.map(({ id }) => id).join(", ") +
       "), against ground truth: of the labels it leaves out, how many are " +
       "wrong; of all wrong labels but background, how many it leaves out. A " +

@@ -113,6 +113,23 @@ Deno.test("a mean over some classes is said not to compare with the paper's", as
   match(figure!.caption, /mean IoU over 1 of 3 classes .*only the order of/);
 });
 
+Deno.test("tables say when only the order of rows compares", async () => {
+  const { table_1: other } = await tables(figureRun());
+  match(other!.caption, /other pictures or classes: only the order/);
+  const run = figureRun();
+  const names = ["background", ...VOC_CLASSES];
+  for (const step of run.stepsOf("score_labels")) {
+    run.contents.set(`${step.id}.scores`, {
+      ...scoresValue(0.5),
+      imageCount: 1449,
+      classes: names.map((className) => ({ className, iou: 0.5 })),
+      confusion: names.map(() => names.map(() => 1)),
+    });
+  }
+  const { table_1: same } = await tables(run);
+  match(same!.caption, /quotes from other work\.$/);
+});
+
 Deno.test("Table 4 has classes of three models, and nothing printed for others than VOC's", async () => {
   const figure = await classIouFigure(await readModelScores(figureRun()));
   deepStrictEqual(figure!.table, {
