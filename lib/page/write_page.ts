@@ -10,6 +10,7 @@
  * @module
  */
 import { existsSync } from "node:fs";
+import { basename, dirname } from "node:path";
 import type { Figure } from "../figure/figure.ts";
 import type { Size } from "../geometry/size.ts";
 import type { PageFigure } from "./page_content.ts";
@@ -54,6 +55,7 @@ export async function writePage(
   folder: string,
 ): Promise<void> {
   assertReplaceable(folder);
+  removeAbandoned(folder);
   const aside = `${folder}.${Deno.pid}.tmp`;
   removeAll(aside);
   try {
@@ -113,6 +115,24 @@ function sizeOfSvg(svg: string): Size | null {
     Math.round(Number(new RegExp(`\\s${name}="([\\d.]+)"`).exec(root)?.[1]))
   );
   return width && height ? { width, height } : null;
+}
+
+/** Longer than a page takes to be made. */
+const ABANDONED_MS = 24 * 3600e3;
+
+/** Removes what writers of this page left that were killed. */
+function removeAbandoned(folder: string): void {
+  const parent = dirname(folder);
+  if (!existsSync(parent)) return;
+  const before = Date.now() - ABANDONED_MS;
+  for (const { name } of Deno.readDirSync(parent)) {
+    const path = `${parent}/${name}`;
+    const isOurs = name.startsWith(`${basename(folder)}.`) &&
+      /\.\d+\.tmp(\.before)?$/.test(name);
+    if (!isOurs) continue;
+    const changedMs = Deno.statSync(path).mtime?.getTime() ?? Infinity;
+    if (changedMs < before) removeAll(path);
+  }
 }
 
 function assertReplaceable(folder: string): void {

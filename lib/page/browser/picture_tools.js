@@ -58,6 +58,7 @@ function takeSet() {
   for (const input of document.querySelectorAll("input[value=truth]")) {
     input.toggleAttribute("disabled", set.truth === null);
   }
+  control("tools", "order").disabled = set.truth === null;
   if (state.shown === "truth" && set.truth === null) setShown("labels");
   arrange();
   refill();

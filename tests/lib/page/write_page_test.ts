@@ -192,6 +192,18 @@ Deno.test("a page that fails leaves the one before, and nothing beside it", asyn
   deepStrictEqual(names.filter((name) => name.startsWith("page")), ["page"]);
 });
 
+Deno.test("writePage removes what a killed writer left long ago, no more", async () => {
+  using run = await SmallRun.make(1);
+  const names = ["page.12.tmp", "page.34.tmp", "page.notes", "other.56.tmp"];
+  for (const name of names) Deno.mkdirSync(`${run.folder}/${name}`);
+  for (const name of ["page.12.tmp", "page.notes", "other.56.tmp"]) {
+    Deno.utimeSync(`${run.folder}/${name}`, 0, 0);
+  }
+  await write(run);
+  const left = [...Deno.readDirSync(run.folder)].map(({ name }) => name);
+  deepStrictEqual(names.filter((name) => left.includes(name)), names.slice(1));
+});
+
 Deno.test("isPageOf knows of which record a page was made", async () => {
   using run = await SmallRun.make(1);
   const page = await write(run);
