@@ -92,7 +92,9 @@ export async function pictureSets(
       sets.push(await setOf(run, { list, labelled, most }));
     }
   }
-  return sets.toSorted((a, b) => b.layers.length - a.layers.length);
+  const keys = distinct(sets.map(({ key }) => key));
+  return sets.map((set, i) => ({ ...set, key: keys[i]! }))
+    .toSorted((a, b) => b.layers.length - a.layers.length);
 }
 
 interface List {
@@ -213,8 +215,9 @@ function layersOf(labelled: readonly Labelled[]): LabelLayer[] {
   const rank = ({ step }: Labelled) => order.indexOf(subjectOf(step));
   const sorted = labelled.toSorted((a, b) => rank(a) - rank(b));
   const titles = sorted.map(({ step }) => titleOf(step));
+  const keys = distinct(sorted.map(({ step }) => keyOf(step.id)));
   return sorted.map(({ step, items }, i) => ({
-    key: keyOf(step.id),
+    key: keys[i]!,
     title: titles.indexOf(titles[i]!) === titles.lastIndexOf(titles[i]!)
       ? titles[i]!
       : step.id,
@@ -252,7 +255,17 @@ function seedNotes(
   ];
 }
 
-/** Ids differ in what brackets hold; of names that become equal none does. */
+/** An id in letters that every file system takes. */
 function keyOf(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9_]+/g, "-").replaceAll(/^-|-$/g, "");
+}
+
+/** Names that became equal, or nearly, are numbered. */
+function distinct(names: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return names.map((name, i) => {
+    const free = seen.has(name.toLowerCase()) ? `${name}-${i}` : name;
+    seen.add(free.toLowerCase());
+    return free;
+  });
 }
