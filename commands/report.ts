@@ -58,6 +58,8 @@ export async function report(
   console.log(json ? texts.json : `${texts.text}\nWritten to ${run}/report.md`);
   if (!page) return;
   const folder = to ?? pageFolder(run);
+  // Of a thousand photographs it takes a minute.
+  if (Deno.stderr.isTerminal()) console.error("Making the page…");
   await writeRunPage({ run, to: folder, stages, ...mostPictures });
   if (!json) console.log(`Page: ${folder}/${PAGE}`);
 }

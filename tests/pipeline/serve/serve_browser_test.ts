@@ -18,14 +18,20 @@ function serve(folder: string): { url: string } & AsyncDisposable {
     store: `${folder}/store`,
     hostname: "127.0.0.1",
   };
+  // Ends streams too, which readers would never leave.
+  const stop = new AbortController();
   const server = Deno.serve({
     hostname: served.hostname,
     port: 0,
+    signal: stop.signal,
     onListen: () => {},
   }, (request) => answer(request, served));
   return {
     url: `http://127.0.0.1:${server.addr.port}/`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await server.finished;
+    },
   };
 }
 
@@ -70,7 +76,6 @@ testInBrowser(
     });
     await becomes(rows, ["train\tfailed\t\t<b>loss</b> is NaN"]);
     deepStrictEqual(complaints, []);
-    await page.close(); // else the server waits for it
   },
 );
 
@@ -100,5 +105,4 @@ testInBrowser("a run's page works when it is served", async (browser) => {
     40,
   );
   deepStrictEqual(complaints, []);
-  await page.close();
 });
