@@ -152,7 +152,7 @@ if (import.meta.main) {
     ],
     packaging: { exclude: UNPACKAGED },
     comparison: {
-      policy: "policies/default.yaml",
+      policy: "workflows/policies/default.yaml",
       sections: async (runs) =>
         (await import("./lib/compare/compare_scores.ts")).compareScores(runs),
     },

@@ -7,7 +7,7 @@
 import { overlayLabels } from "../image/montage.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import { VOC_PALETTE } from "../label/palette.ts";
-import { scorePicture } from "../page/picture_scores.ts";
+import { scorePicture } from "../metric/picture_score.ts";
 import { titleOf } from "../report/ablation_variants.ts";
 import { percent } from "../report/markdown_table.ts";
 import type { Figure } from "./figure.ts";

@@ -9,7 +9,7 @@ import type { Size } from "../geometry/size.ts";
 import type { RgbImage } from "../image/image.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { encodeRgbPng } from "../image/rgb_png.ts";
-import { fittedSize, shrinkImage } from "../page/thumbnail.ts";
+import { fittedSize, shrinkImage } from "../image/shrink_image.ts";
 import { shortened } from "./text_width.ts";
 import type { Figure } from "./figure.ts";
 import {

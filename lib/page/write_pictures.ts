@@ -25,8 +25,8 @@ import {
 } from "./overlay_png.ts";
 import type { PageItems } from "./page_source.ts";
 import type { PictureSet } from "./picture_sets.ts";
-import { type PictureScore, scorePicture } from "./picture_scores.ts";
-import { fittedSize, shrinkImage } from "./thumbnail.ts";
+import { type PictureScore, scorePicture } from "../metric/picture_score.ts";
+import { fittedSize, shrinkImage } from "../image/shrink_image.ts";
 
 /** Longer side of thumbnails, px: the cells of the grid on a fine screen. */
 const THUMBNAIL_PX = 320;

@@ -1,5 +1,5 @@
 import { deepStrictEqual, throws } from "node:assert/strict";
-import { fittedSize, shrinkImage } from "../../../lib/page/thumbnail.ts";
+import { fittedSize, shrinkImage } from "../../../lib/image/shrink_image.ts";
 
 Deno.test("shrinkImage keeps the mean of a picture whose parts are equal", () => {
   const data = Uint8Array.from({ length: 4 * 2 * 3 }, (_, i) => i * 10);

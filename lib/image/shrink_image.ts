@@ -1,10 +1,10 @@
 /**
- * Small pictures for an overview of many.
+ * Pictures made smaller, for an overview of many.
  *
  * @module
  */
 import type { Size } from "../geometry/size.ts";
-import type { RgbImage } from "../image/image.ts";
+import type { RgbImage } from "./image.ts";
 
 /**
  * The size of a picture made to fit into a square, never larger than it is.
@@ -13,7 +13,7 @@ import type { RgbImage } from "../image/image.ts";
  *
  * @example
  * ```ts
- * import { fittedSize } from "./thumbnail.ts";
+ * import { fittedSize } from "./shrink_image.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const size = fittedSize({ width: 500, height: 375 }, 200);
@@ -36,7 +36,7 @@ export function fittedSize({ width, height }: Size, sidePx: number): Size {
  *
  * @example
  * ```ts
- * import { shrinkImage } from "./thumbnail.ts";
+ * import { shrinkImage } from "./shrink_image.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const data = Uint8Array.of(10, 20, 30, 30, 40, 50);

@@ -5,8 +5,8 @@
  * @module
  */
 import type { LabelMap } from "../label/label_map.ts";
-import { countConfusion } from "../metric/confusion_matrix.ts";
-import { segmentationScores } from "../metric/mean_iou.ts";
+import { countConfusion } from "./confusion_matrix.ts";
+import { segmentationScores } from "./mean_iou.ts";
 
 /** Scores of one picture, 0…1. */
 export interface PictureScore {
@@ -30,7 +30,7 @@ export interface PictureScore {
  *
  * @example
  * ```ts
- * import { scorePicture } from "./picture_scores.ts";
+ * import { scorePicture } from "./picture_score.ts";
  * import { deepStrictEqual } from "node:assert";
  *
  * const truth = { width: 4, height: 1, data: Uint8Array.of(0, 0, 1, 1) };
