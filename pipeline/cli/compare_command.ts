@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import {
   type CompareRequest,
   compareRuns,
@@ -23,6 +22,7 @@ import { isExplained, messageOf } from "../explained_error.ts";
 import { replaceFile, statIfThere } from "../store/durable_file.ts";
 import { isSystemError } from "../system_error.ts";
 import { formatDiagnostics } from "../workflow/diagnostic.ts";
+import { assertOutputFile } from "./output_file.ts";
 import { fromFileUrl, resolvePath } from "./paths.ts";
 import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
 
@@ -41,7 +41,23 @@ export async function compareCommand(
   names: readonly [a: string, b: string],
   options: CompareOptions,
 ): Promise<number> {
-  assertWritable(options.output);
+  try {
+    return await compare(project, names, options);
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    // Not 1, which says that the new run is worse.
+    throw new CliError(reasonOf(error), EXIT.usage);
+  }
+}
+
+async function compare(
+  project: Project,
+  names: readonly [a: string, b: string],
+  options: CompareOptions,
+): Promise<number> {
+  if (options.output !== undefined) {
+    assertOutputFile(options.output, inputsOf(project, names, options));
+  }
   const policy = await policyOf(project, options.policy);
   const compared = await compareSides(project, names, {
     policy,
@@ -102,7 +118,7 @@ function reasonOf(error: unknown): string {
 
 async function openSide(project: Project, name: string): Promise<ComparedRun> {
   const { stages } = project;
-  const isFolder = statIfThere(name)?.isDirectory ?? false;
+  const isFolder = statIfThere(resolvePath(name))?.isDirectory ?? false;
   if (isExportName(name) && !isFolder) {
     return await openExport(name, { stages });
   }
@@ -128,7 +144,7 @@ async function policyOf(project: Project, file?: string): Promise<Policy> {
 }
 
 function readPolicyFile(path: string, named: string): Uint8Array {
-  if (statIfThere(path)?.isFile) return Deno.readFileSync(path);
+  if (statIfThere(resolvePath(path))?.isFile) return Deno.readFileSync(path);
   throw new CliError(
     `Cannot read policy "${named}" as it must be a file: it is none`,
   );
@@ -152,17 +168,16 @@ async function inForm(
   }
 }
 
-/** Before anything is computed, which may take long. */
-function assertWritable(output?: string): void {
-  if (output === undefined) return;
-  const path = resolvePath(output);
-  if (
-    statIfThere(dirname(path))?.isDirectory && !statIfThere(path)?.isDirectory
-  ) {
-    return;
-  }
-  throw new CliError(
-    `Cannot write "${output}" as it must be a file in a folder that exists: ` +
-      `it is not`,
-  );
+/** Files that may be read, whatever the names are those of. */
+function inputsOf(
+  { options: { runs } }: Project,
+  names: readonly string[],
+  { policy }: CompareOptions,
+): string[] {
+  const ofRuns = names.flatMap((name) => [
+    name,
+    `${name}/run.json`,
+    `${runs}/${name}/run.json`,
+  ]);
+  return policy === undefined ? ofRuns : [...ofRuns, policy];
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { dirname } from "node:path";
 import { encodeArchive } from "../compare/archive.ts";
 import { readRecordOf } from "../compare/compared_run.ts";
 import { exportRun } from "../compare/export_run.ts";
 import { encodeManifest, LIMITS, manifestOf } from "../compare/manifest.ts";
-import { replaceFile, statIfThere } from "../store/durable_file.ts";
+import { replaceFile } from "../store/durable_file.ts";
+import { assertOutputFile } from "./output_file.ts";
 import { resolvePath } from "./paths.ts";
 import { CliError, EXIT, type GlobalOptions, type Project } from "./project.ts";
 import { formatBytes } from "./units_of_measure.ts";
@@ -33,6 +33,7 @@ export async function exportCommand(
   const name = whole.manifest.record.run;
   const file = options.to ?? `${name}.tar.zst`;
   const isManifest = isManifestName(file, also);
+  assertOutputFile(file, [`${folder}/run.json`]);
   const exported = isManifest
     ? manifestOf(whole.manifest.record, [])
     : whole.manifest;
@@ -40,7 +41,7 @@ export async function exportCommand(
   const bytes = isManifest
     ? encodeManifest(exported)
     : await encodeArchive(whole);
-  await write(file, bytes);
+  await replaceFile(resolvePath(file), bytes);
   const size = formatBytes(bytes.length);
   project.print(
     options.json
@@ -82,15 +83,4 @@ function assertSmall(sizes: readonly number[]): void {
       formatBytes(total),
     EXIT.failed,
   );
-}
-
-async function write(file: string, bytes: Uint8Array): Promise<void> {
-  const path = resolvePath(file);
-  const folder = dirname(path);
-  if (!statIfThere(folder)?.isDirectory) {
-    throw new CliError(
-      `Cannot write "${file}" as its folder must exist: it does not`,
-    );
-  }
-  await replaceFile(path, bytes);
 }

@@ -11,6 +11,7 @@ import { readExport } from "./archive.ts";
 import { LIMITS } from "./manifest.ts";
 import { UnreadableRun } from "./unreadable_run.ts";
 import { checkRecord } from "./record_form.ts";
+import { placeProblem } from "./run_in_place.ts";
 import {
   type ComparedItems,
   filesInFolder,
@@ -66,7 +67,7 @@ export async function openExport(
   return comparedRun(filesOfExport(read), { named: file, stages, record });
 }
 
-/** The record of a run's folder, checked. @throws {UnreadableRun} */
+/** The record of a run's folder, both checked. @throws {UnreadableRun} */
 export function readRecordOf(folder: string, named: string): RunRecord {
   const file = `${folder}/run.json`;
   if (!existsSync(file)) {
@@ -84,11 +85,17 @@ export function readRecordOf(folder: string, named: string): RunRecord {
   }
   const read = readUntrustedJson(Deno.readFileSync(file));
   const checked = read.ok ? checkRecord(read.value) : read;
-  if (checked.ok) return checked.value;
-  throw new UnreadableRun(
-    named,
-    `its run record ${checked.problem}; "run" writes it anew`,
-  );
+  if (!checked.ok) {
+    throw new UnreadableRun(
+      named,
+      // With all fresh, "run" leaves a record alone that is there.
+      `its run record ${checked.problem}; remove run.json, and "run" writes ` +
+        "it anew",
+    );
+  }
+  const problem = placeProblem(folder, checked.value);
+  if (problem === null) return checked.value;
+  throw new UnreadableRun(named, problem);
 }
 
 function comparedRun(

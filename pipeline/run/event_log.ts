@@ -68,9 +68,9 @@ export class EventLog implements Disposable {
 export function isLogBeingWritten(run: string): boolean {
   const path = lockOf(`${run}/events.jsonl`);
   if (statIfThere(path) === null) return false;
-  const lock = tryLock(path, "shared");
-  lock?.[Symbol.dispose]();
-  return lock === null;
+  // Opened to be read alone, for those who may do no more.
+  using file = Deno.openSync(path);
+  return !file.tryLockSync(false);
 }
 
 function lockOf(path: string): string {

@@ -1,5 +1,6 @@
 /** `export` and `compare` as users call them, on trivial stages. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { tryLock } from "../../../pipeline/store/file_lock.ts";
 import { EngineProject } from "../engine_project.ts";
 
 const FLOW = `
@@ -105,8 +106,7 @@ Deno.test("--format and --output write a file and print the verdict", async () =
   const { err } = await ran(project, 2, ...compare, "--output", "no/x.md");
   strictEqual(
     err,
-    'Cannot write "no/x.md" as it must be a file in a folder that exists: ' +
-      "it is not\n",
+    'Cannot write "no/x.md" as its folder must exist: it does not\n',
   );
 });
 
@@ -145,8 +145,68 @@ Deno.test("what cannot be read or compared exits with 2 and says why", async () 
   strictEqual(
     old,
     'Cannot read "long" as its run record must be of form 2: ' +
-      'it is of form 1; "run" writes it anew\n',
+      'it is of form 1; remove run.json, and "run" writes it anew\n',
   );
+});
+
+Deno.test("what is read is never written over", async () => {
+  using project = await twoRuns();
+  await ran(project, 0, "export", "short", "--to", "s.json");
+  const files = ["s.json", "p.yaml", "runs/long/run.json"];
+  const before = files.map((file) => project.read(file));
+  for (const output of [...files, "./runs/../s.json"]) {
+    const args = ["s.json", "long", "--policy", "p.yaml", "--output", output];
+    const { err } = await ran(project, 2, "compare", ...args);
+    match(err, /^Cannot write ".+" as it must be another file than what is/);
+  }
+  const args = ["long", "--to", "runs/long/run.json"];
+  const { err } = await ran(project, 2, "export", ...args);
+  match(
+    err,
+    /another file than what is read: it is ".*runs\/long\/run\.json"\n$/,
+  );
+  deepStrictEqual(files.map((file) => project.read(file)), before);
+});
+
+Deno.test("nothing but a regression exits with 1", async () => {
+  using project = await twoRuns();
+  const policy = ["--policy", "p.yaml"];
+  const { err } = await ran(project, 2, "compare", "", "long", ...policy);
+  match(err, /^Cannot find run "" as it must be in /);
+  const empty = ["compare", "short", "long", "--policy", ""];
+  const { err: none } = await ran(project, 2, ...empty);
+  strictEqual(none, 'Cannot read policy "" as it must be a file: it is none\n');
+  // Too long a name: what not even root can write.
+  const output = ["--output", "x".repeat(300)];
+  const args = ["compare", "short", "long", ...policy, ...output];
+  const { err: system } = await ran(project, 2, ...args);
+  match(system, /^Cannot .+ as the system must allow it: /);
+});
+
+Deno.test("a run that goes on, or was killed, is not taken for the one before", async () => {
+  using project = await twoRuns();
+  const compare = ["compare", "short", "long", "--policy", "p.yaml"];
+  {
+    const lock = `${project.folder}/runs/long/events.jsonl.lock`;
+    using _run = tryLock(lock)!;
+    const { err } = await ran(project, 2, ...compare);
+    strictEqual(
+      err,
+      'Cannot read "long" as it must be a run that has ended: it goes on\n',
+    );
+  }
+  const state = "runs/long/steps/loud.json";
+  const before = project.read(state);
+  project.write(state, before.replace(/"fingerprint":"./, '"fingerprint":"-'));
+  for (const args of [compare, ["export", "long"]]) {
+    const { err } = await ran(project, args === compare ? 2 : 1, ...args);
+    strictEqual(
+      err,
+      'Cannot read "long" as its folder must hold what its run record tells ' +
+        'of: step loud is of a run that did not end; "run" brings it to its ' +
+        "end\n",
+    );
+  }
 });
 
 Deno.test("a policy that is wrong, away or missing exits with 2", async () => {
