@@ -57,12 +57,18 @@ function code(text: string): string {
   return plain.trim() === "" ? "" : `\`${plain}\``;
 }
 
+/**
+ * What GitHub makes a link or a mention of without any markup: addresses,
+ * people, issues as `#1` or `GH-1`. A backslash does not keep it from that.
+ */
+const BEFORE_LINK = /:(?=\/\/)|@|#|\bGH(?=-)|\bwww(?=\.)/gi;
+
 /** Text in which nothing is markup, a tag, a link or a mention. */
 function escape(text: string): string {
   return oneLine(text).replaceAll("&", "&amp;").replaceAll("<", "&lt;")
-    .replaceAll(">", "&gt;").replaceAll("@", "@<!-- -->")
-    .replaceAll(/:\/\//g, ":<!-- -->//")
-    .replaceAll(/[\\`*_{}[\]#|~$]/g, (mark) => `\\${mark}`);
+    .replaceAll(">", "&gt;")
+    .replaceAll(/[\\`*_{}[\]|~$]/g, (mark) => `\\${mark}`)
+    .replaceAll(BEFORE_LINK, (start) => `${start}<!-- -->`);
 }
 
 function oneLine(text: string): string {

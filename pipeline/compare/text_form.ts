@@ -17,19 +17,16 @@ export function comparisonText(of: Comparison | NotComparable): string {
     [
       ...(title === null ? [] : [`== ${title}`]),
       ...lines,
-      ...tables.map(textTable),
-    ].map((line) => escapeLines(line) + "\n").join("")
+      ...tables.flatMap(tableLines),
+      // None has lines of its own: to a CI, one that begins with "::" is an order.
+    ].map((line) => escapeControls(line) + "\n").join("")
   ).join("\n");
-}
-
-function escapeLines(text: string): string {
-  return text.split("\n").map(escapeControls).join("\n");
 }
 
 /** What is a number, as far as its column is concerned. */
 const NUMERIC = /^([-+]?[\d.,]+(e[-+]?\d+)?( ?%| s)?|–)$/;
 
-function textTable({ title, head, rows, left }: ComparedTable): string {
+function tableLines({ title, head, rows, left }: ComparedTable): string[] {
   const all = [head, ...rows].map((row) => row.map(escapeControls));
   const widths = head.map((_, i) =>
     Math.max(...all.map((row) => row[i]!.length))
@@ -43,6 +40,5 @@ function textTable({ title, head, rows, left }: ComparedTable): string {
     ).join("  ").trimEnd()
   );
   const more = left === 0 ? [] : [`and ${left} more: --format json has all`];
-  return ["", title, ...[...lines, ...more].map((line) => `  ${line}`)]
-    .join("\n");
+  return ["", title, ...[...lines, ...more].map((line) => `  ${line}`)];
 }

@@ -119,7 +119,8 @@ Deno.test("Markdown has the verdict as its heading and folds what is long", () =
 
 /** What a stranger's export may try to have rendered. */
 const EVIL =
-  "fit<img src=x onerror=alert(1)>`|[a](https://x.y) @you \u001b[31m";
+  "fit<img src=x onerror=alert(1)>`|[a](https://x.y) @you \u001b[31m" +
+  " www.x.y #1 GH-2\n::error::x";
 
 Deno.test("names from an export are text in every form, never markup", async () => {
   const found = await compared(
@@ -128,10 +129,11 @@ Deno.test("names from an export are text in every form, never markup", async () 
   );
   const text = comparisonText(found);
   ok(!text.includes("\u001b"), "no control characters on a terminal");
+  ok(!/^ *::/m.test(text), "no line is an order to GitHub's runner");
   const markdown = comparisonMarkdown(found);
   const prose = markdown.split("\n").filter((line) => line.startsWith("- "));
   for (const line of prose) {
-    ok(!/<img|[^\\]`|@you|[^\\]\]\(|:\/\//.test(line), line);
+    ok(!/<img|[^\\]`|@you|[^\\]\]\(|:\/\/|www\.|#1|GH-/.test(line), line);
   }
   // Rows keep as many cells as their tables have heads.
   const rows = markdown.split("\n").filter((line) =>
