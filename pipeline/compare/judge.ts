@@ -4,7 +4,7 @@
  * @module
  */
 import type { Diagnostic } from "../workflow/diagnostic.ts";
-import { suggestion } from "../workflow/did_you_mean.ts";
+import { didYouMean, suggestion } from "../workflow/did_you_mean.ts";
 import { quote } from "../workflow/wording.ts";
 import type { MetricChange } from "./metric_changes.ts";
 import { isMeant } from "./name_pattern.ts";
@@ -73,7 +73,7 @@ export async function idleRules(
     of.names.some((name) => isMeant(pattern, name)) ? [] : [{
       path: [...path],
       message: `Cannot apply ${quote(pattern)} as it must mean ${of.what} of ` +
-        `the runs: ${suggestion(pattern, plainNames(of.names))}`,
+        `the runs: ${suggestedName(pattern, plainNames(of.names))}`,
     }];
   const ofMetrics = { what: "a metric", names: metricNames };
   return await locateInPolicy(policy, [
@@ -95,6 +95,16 @@ export async function idleRules(
       })
     ),
   ]);
+}
+
+/** Names as patterns may write them, though only whole ones are listed. */
+function suggestedName(pattern: string, names: readonly string[]): string {
+  const ends = names.flatMap((name) => {
+    const parts = name.split(".");
+    return parts.map((_, i) => parts.slice(i).join("."));
+  });
+  const nearest = didYouMean(pattern, ends);
+  return suggestion(pattern, nearest === null ? names : [nearest]);
 }
 
 /** Without the values of a matrix: shorter, and what one means to write. */

@@ -74,7 +74,7 @@ export const RecordForm = z.looseObject({
   file: Name,
   params: z.record(z.string(), z.json()),
   outcome: z.enum(["succeeded", "failed", "stopped"]),
-  startedAt: z.iso.datetime(),
+  startedAt: z.iso.datetime("must be a time in UTC"),
   seconds: Seconds,
   stepsDigest: Digest,
   versions: Texts,

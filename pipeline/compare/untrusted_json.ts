@@ -19,6 +19,7 @@ export type Untrusted<Value> =
 
 /** Reads bytes as UTF-8 and JSON. */
 export function readUntrustedJson(bytes: Uint8Array): Untrusted<unknown> {
+  if (bytes.length === 0) return wrong("must be JSON: it is empty");
   try {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     const value: unknown = JSON.parse(text);
@@ -41,7 +42,7 @@ export function checkUntrusted<Schema extends z.ZodType>(
   if (parsed.success) return { ok: true, value: parsed.data };
   const issues = schemaIssues(schema, value, parsed.error.issues);
   const told = issues.map(({ path, reason, text }) => {
-    const where = quote(path.join("."));
+    const where = path.length === 0 ? "it" : quote(path.join("."));
     return reason === "unknownKey" ? `${where} is unknown` : `${where} ${text}`;
   });
   return wrong(`must be of the form that is written: ${listed(told)}`);

@@ -32,6 +32,7 @@ const CHECKSUM_BYTES = 4;
  * ```
  */
 export function zstdFrameProblem(bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return "it is empty";
   if (MAGIC.some((byte, i) => bytes[i] !== byte)) return "it is none";
   const descriptor = bytes[4] ?? 0;
   const hasNoWindow = (descriptor & 0x20) !== 0;

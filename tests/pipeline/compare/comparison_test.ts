@@ -145,7 +145,7 @@ require_equal: [fit, fit.modle]
 `;
   deepStrictEqual(await judged(runs, policy), [
     `\
-p.yaml:1:13 Cannot apply "maen" as it must mean a metric of the runs: there is "x.mean"
+p.yaml:1:13 Cannot apply "maen" as it must mean a metric of the runs: did you mean "mean"?
 max_drop: { maen: 1, mean: 1 }
             ~~~~
 p.yaml:2:17 Cannot apply "*fat*" as it must mean a step of the runs: there is "fit"

@@ -34,6 +34,18 @@ Deno.test("a manifest that was edited is refused", () => {
     `its manifest must be JSON: "Unterminated string in JSON at position ` +
       `100 (line 7 column 13)"`,
   );
+  refuse(new Uint8Array(), "its manifest must be JSON: it is empty");
+  refuse(
+    bytesOf("null"),
+    "its manifest must be of the form that is written: it must be a map: " +
+      "it is null",
+  );
+  const started = /"startedAt": "[^"]+"/;
+  refuse(
+    changed((text) => text.replace(started, '"startedAt": "today"')),
+    "its manifest must be of the form that is written: " +
+      '"record.startedAt" must be a time in UTC: it is "today"',
+  );
   refuse(
     Uint8Array.of(0xff),
     "its manifest must be UTF-8: it is not",

@@ -38,7 +38,7 @@ Deno.test("zstdFrameProblem finds the end of any frame", () => {
 });
 
 Deno.test("zstdFrameProblem refuses what is no frame", () => {
-  strictEqual(zstdFrameProblem(new Uint8Array()), "it is none");
+  strictEqual(zstdFrameProblem(new Uint8Array()), "it is empty");
   strictEqual(zstdFrameProblem(new Uint8Array(100)), "it is none");
   const reserved = Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0, 6, 0, 0, 0);
   strictEqual(zstdFrameProblem(reserved), "it has a block of no known kind");
