@@ -59,8 +59,11 @@ export function describeEvent(
       return `${paint("yellow", "warning")}   the run goes on without ` +
         `events.jsonl: ${event.message}`;
     case "run_stopping":
-      return `stopping: waiting for ${event.running} running jobs to stop; ` +
-        `Ctrl-C again ends them at once`;
+      return event.running === 1
+        ? "stopping: waiting for 1 running job to stop; Ctrl-C again ends it " +
+          "at once"
+        : `stopping: waiting for ${event.running} running jobs to stop; ` +
+          `Ctrl-C again ends them at once`;
     case "run_ended":
       return endText(event);
   }

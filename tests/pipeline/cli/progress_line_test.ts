@@ -77,7 +77,7 @@ Deno.test("StatusBoard has a line for all steps and one for each running", () =>
   ]);
 });
 
-Deno.test("StatusBoard leaves out numbers where they do not fit, then cuts", () => {
+Deno.test("StatusBoard leaves out numbers where they do not fit, shortens names, then cuts", () => {
   deepStrictEqual(boardOf(104), [
     "2/17 steps done, 2 running",
     "  tuned_model[seed=1,variant=fr]  240/600 iterations  41 images/s  " +
@@ -89,9 +89,19 @@ Deno.test("StatusBoard leaves out numbers where they do not fit, then cuts", () 
     "  tuned_model[seed=1,variant=fr]  240/600 iterations  1 min 11 s left",
     "  数据  waiting",
   ]);
+  deepStrictEqual(boardOf(60), [
+    "2/17 steps done, 2 running",
+    "  tuned_model[seed=1,variant=fr]  240/600  1 min 11 s left",
+    "  数据  waiting",
+  ]);
+  deepStrictEqual(boardOf(40), [
+    "2/17 steps done, 2 running",
+    "  tuned_…t=fr]  240/600  1 min 11 s left",
+    "  数据  waiting",
+  ]);
   deepStrictEqual(boardOf(12), [
     "2/17 steps …",
-    "  tuned_mod…",
+    "  tune…fr] …",
     "  数据  wai…",
   ]);
   // Characters of two columns are not cut in half.

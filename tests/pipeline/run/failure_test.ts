@@ -136,7 +136,7 @@ Deno.test("Ctrl-C stops the run, and the next run goes on", async () => {
   process.kill("SIGINT");
   const { code, out } = await ended(process);
   strictEqual(code, 130);
-  match(out, /stopping: waiting for 1 running jobs to stop/);
+  match(out, /stopping: waiting for 1 running job to stop/);
   match(out, /stopped: 1 not reached/);
 });
 
