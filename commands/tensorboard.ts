@@ -31,6 +31,11 @@ export async function tensorboard(
 ): Promise<void> {
   const run = runFolder(name, options.runs);
   const to = options.to ?? `${run}/tensorboard`;
+  if (statIfThere(to)?.isFile) {
+    throw new CliError(
+      `Cannot write event files to "${to}" as it must be a folder: it is a file`,
+    );
+  }
   const logs = new TrainingLogs({ run, to, stages });
   if (options.follow && logs.isRunning) {
     console.log(`following "${run}": tensorboard --logdir ${to}`);

@@ -145,6 +145,12 @@ Deno.test("tensorboard says what must be there", async () => {
     message: `Cannot write event files of "${disk.run}" as it must have ` +
       "trained something: it has not",
   });
+  const to = `${disk.root}/file`;
+  Deno.writeTextFileSync(to, "");
+  await rejects(tensorboard("small", { ...options, to }, STAGES), {
+    message: `Cannot write event files to "${to}" as it must be a folder: ` +
+      "it is a file",
+  });
   Deno.writeTextFileSync(`${disk.run}/outputs/${STEP}.history.json`, "[{}]");
   await rejects(tensorboard("small", options, STAGES), (error: Error) => {
     match(error.message, /tuned_model\[seed=1\]\.history\.json/);
