@@ -79,10 +79,17 @@ async function compare(
     );
   }
   if (compared.verdict === "not_comparable") {
+    if (isSeen(options)) return EXIT.usage;
     // Also there for those who look at the log and not at the output.
     throw new CliError(compared.reasons.join("\n"), EXIT.usage);
   }
   return compared.verdict === "within" ? EXIT.ok : EXIT.failed;
+}
+
+/** Whether what was written is before the user's eyes, and made for them. */
+function isSeen({ format, json, output }: CompareOptions): boolean {
+  return format === "text" && !json && output === undefined &&
+    Deno.stdout.isTerminal();
 }
 
 /** What cannot be read cannot be compared: no bug, and no regression. */
@@ -118,9 +125,16 @@ function reasonOf(error: unknown): string {
 
 async function openSide(project: Project, name: string): Promise<ComparedRun> {
   const { stages } = project;
-  const isFolder = statIfThere(resolvePath(name))?.isDirectory ?? false;
-  if (isExportName(name) && !isFolder) {
+  const { isDirectory = false, isFile = false } =
+    statIfThere(resolvePath(name)) ?? {};
+  if (isExportName(name) && !isDirectory) {
     return await openExport(name, { stages });
+  }
+  if (isFile) {
+    throw new CliError(
+      `Cannot read "${name}" as the name of an export must end in .tar.zst or ` +
+        ".json: it does not",
+    );
   }
   const folder = await project.runFolder(name);
   return openRunFolder(folder, { named: name, stages });

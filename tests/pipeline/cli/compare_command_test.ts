@@ -130,6 +130,14 @@ Deno.test("what cannot be read or compared exits with 2 and says why", async () 
   });
   strictEqual(err, `${reasons.join("\n")}\n`);
 
+  project.write("short.zip", "PK");
+  const { err: foreign } = await compare("short.zip", "long");
+  strictEqual(
+    foreign,
+    'Cannot read "short.zip" as the name of an export must end in .tar.zst or ' +
+      ".json: it does not\n",
+  );
+
   const { err: unknown } = await compare("short", "lomg");
   match(
     unknown,

@@ -22,10 +22,10 @@ function hasScript(): boolean {
   }
 }
 
-/** Starts a run in a terminal of so many columns. */
-function start(project: EngineProject, columns: number) {
+/** Starts a command in a terminal of so many columns, as a rule a run. */
+function start(project: EngineProject, columns: number, args = "run") {
   const command = `stty cols ${columns} rows 10 && ` +
-    `exec ${Deno.execPath()} run --allow-all ${MAIN} run`;
+    `exec ${Deno.execPath()} run --allow-all ${MAIN} ${args}`;
   const process = new Deno.Command("script", {
     args: ["-qec", command, "/dev/null"],
     cwd: project.folder,
@@ -98,5 +98,24 @@ steps: { hang: { stage: misbehave, params: { how: hang, tally: TALLY } } }
     match(terminal.out(), /stopped: 1 not reached/);
     // A killed one could not have said so.
     match(Deno.readTextFileSync(log), /The run was stopped/);
+  },
+});
+
+Deno.test({
+  name: "why runs cannot be compared is told once in a terminal",
+  ignore: !hasScript(),
+  async fn() {
+    using project = new EngineProject("");
+    project.write("p.yaml", "max_drop: { x: 1 }\n");
+    const args = "compare a.json b.json --policy p.yaml";
+    const terminal = start(project, 80, args);
+    strictEqual(await terminal.ended(), 2, terminal.out());
+    const because = (name: string) =>
+      `Cannot read "${name}" as it must exist: nothing is there`;
+    deepStrictEqual(terminal.out().trim().split(/[\r\n]+/), [
+      "Not comparable",
+      because("a.json"),
+      because("b.json"),
+    ]);
   },
 });
