@@ -6,7 +6,7 @@
 /** @jsxImportSource preact */
 import type { ComponentChildren, JSX } from "preact";
 import { formatSeconds } from "../cli/units_of_measure.ts";
-import type { KnownRun } from "./known_run.ts";
+import { endedRecord, type KnownRun } from "./known_run.ts";
 import { type MetricRow, metricRows } from "./metric_rows.ts";
 
 /** What all pages have around what they show. */
@@ -72,9 +72,7 @@ function RunTable({ runs }: { runs: readonly KnownRun[] }): JSX.Element {
               </td>
               <td>{run.record?.workflow ?? "–"}</td>
               <td>{begun(run)}</td>
-              <td class="number">
-                {run.record === null ? "–" : formatSeconds(run.record.seconds)}
-              </td>
+              <td class="number">{took(run)}</td>
               <td class="number">{run.record?.steps.length ?? "–"}</td>
               <td>
                 {run.hasPage
@@ -89,15 +87,20 @@ function RunTable({ runs }: { runs: readonly KnownRun[] }): JSX.Element {
   );
 }
 
-function begun({ record }: KnownRun): string {
+function took(run: KnownRun): string {
+  const record = endedRecord(run);
+  return record === null ? "–" : formatSeconds(record.seconds);
+}
+
+function begun(run: KnownRun): string {
+  const record = endedRecord(run);
   if (record === null) return "–";
-  return `${record.startedAt.slice(0, 10)} ${
-    record.startedAt.slice(11, 16)
-  } UTC`;
+  return `${record.startedAt.slice(0, 16).replace("T", " ")} UTC`;
 }
 
 function State({ run }: { run: KnownRun }): JSX.Element {
   if (run.isGoingOn) return <strong>running</strong>;
+  if (run.isBrokenOff) return <span class="bad">broken off</span>;
   if (run.record === null) return <span class="quiet">not ended</span>;
   const { outcome } = run.record;
   return <span class={outcome === "succeeded" ? "good" : "bad"}>{outcome}

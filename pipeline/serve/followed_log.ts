@@ -5,6 +5,7 @@
  * @module
  */
 import type { LoggedEvent } from "../run/event_line.ts";
+import { isSystemError } from "../system_error.ts";
 import {
   NO_PROGRESS,
   progressAfter,
@@ -94,6 +95,23 @@ export function isGoingOn(run: string): boolean {
   // As isLogBeingWritten does, for those who may only read.
   using file = Deno.openSync(path);
   return !file.tryLockSync(false);
+}
+
+/** Of the log's end, which holds its last whole line. */
+const TAIL_BYTES = 1 << 16;
+
+/** The last event of a run's log; null when it has none, or cannot be read. */
+export function lastEvent(run: string): LoggedEvent | null {
+  const path = `${run}/events.jsonl`;
+  try {
+    const { size } = Deno.statSync(path);
+    const tail = readFrom(path, Math.max(0, size - TAIL_BYTES));
+    const lines = new TextDecoder().decode(tail).split("\n");
+    return lines.map(eventIn).findLast((event) => event !== null) ?? null;
+  } catch (error) {
+    if (isSystemError(error)) return null;
+    throw error;
+  }
 }
 
 function statOrNull(path: string): Deno.FileInfo | null {

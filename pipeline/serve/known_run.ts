@@ -5,7 +5,8 @@
  */
 import { existsSync } from "node:fs";
 import * as z from "zod";
-import { isGoingOn } from "./followed_log.ts";
+import { isSystemError } from "../system_error.ts";
+import { isGoingOn, lastEvent } from "./followed_log.ts";
 
 /** Larger records are no records. */
 const MAX_RECORD_BYTES = 64e6;
@@ -30,6 +31,8 @@ export interface KnownRun {
   /** Null when it has not ended yet, or its record cannot be read. */
   readonly record: KnownRecord | null;
   readonly isGoingOn: boolean;
+  /** Whether it was killed, so that its record is of an earlier time. */
+  readonly isBrokenOff: boolean;
   /** Whether a page was made of it. */
   readonly hasPage: boolean;
 }
@@ -47,13 +50,28 @@ export function knownRuns(runs: string): KnownRun[] {
 export function knownRun(runs: string, name: string): KnownRun | null {
   const folder = `${runs}/${name}`;
   if (!NAME.test(name) || !existsSync(`${folder}/steps`)) return null;
+  const record = recordOf(`${folder}/run.json`);
+  const goesOn = isGoingOn(folder);
   return {
     name,
     folder,
-    record: recordOf(`${folder}/run.json`),
-    isGoingOn: isGoingOn(folder),
+    record,
+    isGoingOn: goesOn,
+    isBrokenOff: !goesOn && wasBrokenOff(folder, record),
     hasPage: existsSync(`${folder}/page/index.html`),
   };
+}
+
+/** A run that ends says so last; one that finds all fresh leaves the log. */
+function wasBrokenOff(folder: string, record: KnownRecord | null): boolean {
+  const last = lastEvent(folder);
+  if (last === null || last.type === "run_ended") return false;
+  return record === null || record.startedAt < last.at;
+}
+
+/** The record of a run's last time; null of one that goes on or was killed. */
+export function endedRecord(run: KnownRun): KnownRecord | null {
+  return run.isGoingOn || run.isBrokenOff ? null : run.record;
 }
 
 function namesOf(folder: string): string[] {
@@ -71,9 +89,8 @@ function recordOf(path: string): KnownRecord | null {
     const parsed = Record.safeParse(JSON.parse(Deno.readTextFileSync(path)));
     return parsed.success ? parsed.data : null;
   } catch (error) {
-    const isNone = error instanceof SyntaxError ||
-      error instanceof Deno.errors.NotFound;
-    if (isNone) return null;
+    // One run whose record cannot be read must not hide the others.
+    if (error instanceof SyntaxError || isSystemError(error)) return null;
     throw error;
   }
 }

@@ -44,7 +44,15 @@ export function progressStream(
         toldMs = nowMs;
       };
       look();
-      timer = setInterval(look, everyMs);
+      timer = setInterval(() => {
+        try {
+          look();
+        } catch (error) {
+          // One log that cannot be read must not end the server.
+          clearInterval(timer);
+          controller.error(error);
+        }
+      }, everyMs);
     },
     cancel() {
       clearInterval(timer);

@@ -96,9 +96,11 @@ function liesIn(path: string, root: string): boolean {
   }
 }
 
-/** Gone, no folder, a circle of links, or not ours to read. */
+/** Gone, no folder, a circle of links, too long a name, or not ours to read. */
 function isAbsent(error: unknown): boolean {
   return error instanceof Deno.errors.NotFound ||
+    error instanceof Error && "code" in error &&
+      error.code === "ENAMETOOLONG" ||
     error instanceof Deno.errors.NotADirectory ||
     error instanceof Deno.errors.FilesystemLoop ||
     error instanceof Deno.errors.NotCapable ||

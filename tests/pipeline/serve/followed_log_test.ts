@@ -1,6 +1,9 @@
-import { deepStrictEqual, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { RunEvent } from "../../../pipeline/run/event.ts";
-import { FollowedLog } from "../../../pipeline/serve/followed_log.ts";
+import {
+  FollowedLog,
+  lastEvent,
+} from "../../../pipeline/serve/followed_log.ts";
 import { progressStream } from "../../../pipeline/serve/progress_stream.ts";
 
 const EVENTS: readonly RunEvent[] = [
@@ -118,5 +121,32 @@ Deno.test("progressStream tells at once, then what has changed, until it is left
     lock.lockSync(true);
     strictEqual((await next()).isGoingOn, true);
     await reader.cancel();
+  });
+});
+
+Deno.test("progressStream ends by an error when the log can no longer be read", async () => {
+  await withRun(async (folder) => {
+    const path = `${folder}/events.jsonl`;
+    Deno.writeTextFileSync(path, linesOf(EVENTS.slice(0, 1)));
+    const reader = progressStream(folder, 10).getReader();
+    await reader.read();
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    await rejects(reader.read(), Deno.errors.IsADirectory);
+  });
+});
+
+Deno.test("lastEvent tells the last whole line of a log of any length", async () => {
+  await withRun((folder) => {
+    const path = `${folder}/events.jsonl`;
+    strictEqual(lastEvent(folder), null);
+    const text = linesOf([...Array(2000).fill(EVENTS[3]), ...FAILED]);
+    Deno.writeTextFileSync(path, text);
+    strictEqual(lastEvent(folder)?.type, "run_ended");
+    Deno.truncateSync(path, text.length - 1 - "}}".length);
+    strictEqual(lastEvent(folder)?.type, "step_skipped");
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    strictEqual(lastEvent(folder), null);
   });
 });

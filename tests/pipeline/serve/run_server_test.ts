@@ -1,4 +1,9 @@
-import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  doesNotMatch,
+  match,
+  strictEqual,
+} from "node:assert/strict";
 import { answer } from "../../../pipeline/serve/run_server.tsx";
 
 /** A server over two runs that have ended, one with a page, and one begun. */
@@ -144,4 +149,24 @@ Deno.test("a record that is none of ours, or is a bomb, breaks no list", async (
   const { status, text } = await server.ask("/");
   strictEqual(status, 200);
   strictEqual(text.match(/not ended/g)?.length, 3);
+  Deno.removeSync(`${server.root}/runs/first/run.json`);
+  Deno.mkdirSync(`${server.root}/runs/first/run.json`);
+  strictEqual((await server.ask("/")).status, 200);
+});
+
+Deno.test("a run that was killed is not told as its last record has it", async () => {
+  using server = new Server();
+  const line = (at: string, type: string) =>
+    JSON.stringify({ at, type }) + "\n";
+  const log = "runs/first/events.jsonl";
+  const broken = /first<\/a><\/th><td><span class="bad">broken off/;
+  server.write(log, line("2026-01-02T05:00:00.000Z", "run_started"));
+  const { text } = await server.ask("/");
+  match(text, broken);
+  doesNotMatch(text, /first<\/a>.*1 min 1 s.*second<\/a>/);
+  // The next run found all fresh, and left the log as it was.
+  server.write(log, line("2026-01-02T03:00:00.000Z", "run_started"));
+  doesNotMatch((await server.ask("/")).text, broken);
+  server.write(log, line("2026-01-02T05:00:00.000Z", "run_ended"));
+  doesNotMatch((await server.ask("/")).text, broken);
 });

@@ -42,6 +42,7 @@ Deno.test("servedFile gives files of known types within its roots only", () => {
       ["sub"],
       ["gone.html"],
       ["index.html", "x.html"],
+      [`${"a".repeat(300)}.html`],
       ["..", "..", "..", "secret", "key.html"],
     ];
     for (const parts of refused) strictEqual(type(...parts), null, `${parts}`);
