@@ -15,7 +15,8 @@ export function describeEvent(
   isColoured: boolean,
 ): string | null {
   const paint = (format: Parameters<typeof styleText>[0], text: string) =>
-    isColoured ? styleText(format, text) : text;
+    // Asked itself, it finds no TERM where Deno hides the environment.
+    isColoured ? styleText(format, text, { validateStream: false }) : text;
   switch (event.type) {
     case "run_started":
     case "step_fresh":

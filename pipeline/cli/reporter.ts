@@ -76,7 +76,7 @@ async function liveReporter(): Promise<Reporter> {
     report(event) {
       const text = event.type === "step_progress"
         ? null
-        : describeEvent(event, true);
+        : describeEvent(event, !Deno.noColor);
       if (text !== null) status.print(text);
       status.update(event);
     },
