@@ -88,11 +88,15 @@ export async function sheetFigure(sheet: Sheet): Promise<Figure> {
   );
   const width = places * (panelPx + GAP_PX) + GAP_PX;
   const drawn: ComponentChild[] = columns.map((heading, i) =>
-    svgText(heading, { x: leftOf(i, panelPx), y: FONT_PX })
+    svgText(shortened(heading, panelPx, FONT_PX), {
+      x: leftOf(i, panelPx),
+      y: FONT_PX,
+    })
   );
   let y = columns.length > 0 ? LINE_PX + 4 : 0;
   for (const row of rows) {
-    const { nodes, height } = await drawnRow(row, { y, panelPx, columns });
+    const at = { y, width, panelPx, columns };
+    const { nodes, height } = await drawnRow(row, at);
     drawn.push(...nodes);
     y += height + GAP_PX;
   }
@@ -109,8 +113,9 @@ function leftOf(place: number, panelPx: number): number {
 
 async function drawnRow(
   { title, panels }: SheetRow,
-  { y, panelPx, columns }: {
+  { y, width, panelPx, columns }: {
     y: number;
+    width: number;
     panelPx: number;
     columns: readonly string[];
   },
@@ -118,9 +123,12 @@ async function drawnRow(
   const hasTitles = panels.some((panel) => panel?.title !== undefined);
   const titlesY = y + (title === undefined ? 0 : LINE_PX);
   const imagesY = titlesY + (hasTitles ? LINE_PX - 4 : 0);
-  const nodes: ComponentChild[] = title === undefined
-    ? []
-    : [svgText(title, { x: GAP_PX, y: y + FONT_PX })];
+  const nodes: ComponentChild[] = title === undefined ? [] : [
+    svgText(shortened(title, width - 2 * GAP_PX, FONT_PX), {
+      x: GAP_PX,
+      y: y + FONT_PX,
+    }),
+  ];
   let height = imagesY - y;
   for (const [i, panel] of panels.entries()) {
     if (panel === null) continue;

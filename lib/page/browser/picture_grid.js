@@ -41,9 +41,10 @@ export function refill() {
   for (const cell of cells.values()) cell.remove();
   cells.clear();
   const count = state.list.length;
+  const all = `${pictures.length} picture${pictures.length === 1 ? "" : "s"}`;
   byId("count").textContent = count === pictures.length
-    ? `${count} pictures`
-    : `${count} of ${pictures.length} pictures`;
+    ? all
+    : `${count} of ${all}`;
   refresh();
 }
 

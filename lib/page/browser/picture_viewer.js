@@ -72,7 +72,15 @@ function fill() {
   const last = state.list.length - 1;
   byId("before").toggleAttribute("disabled", state.at === 0);
   byId("after").toggleAttribute("disabled", state.at === last);
+  keepFocus();
   showOverlay(byId("stage"), state.list[state.at]);
+}
+
+/** A button that is disabled must not take the keyboard with it. */
+function keepFocus() {
+  if (!document.activeElement?.matches("#viewer button:disabled")) return;
+  const next = dialog().querySelector(".viewer-head button:enabled");
+  /** @type {HTMLElement | null} */ (next)?.focus();
 }
 
 /**

@@ -52,6 +52,17 @@ Deno.test("sheetFigure leaves places empty and tells each picture's words", asyn
   deepStrictEqual(titles.map(({ text }) => text), ["Sheet", "row, two, b"]);
 });
 
+Deno.test("sheetFigure cuts headings off that have no room", async () => {
+  const long = "x".repeat(64);
+  const { svg } = await sheetFigure({
+    ...WORDS,
+    columns: [long],
+    rows: [{ title: long, panels: [{ image: plain(8, 8) }] }],
+    panelPx: 100,
+  });
+  for (const text of textsOf(svg)) match(text, /^x{5,16}…$/);
+});
+
 /** Where chips lie: `[x, y, width]`, px. */
 function chipsOf(nodes: ReturnType<typeof drawnOutlines>): number[][] {
   return nodesOf(renderToString(h("g", null, nodes)))

@@ -173,6 +173,12 @@ testInBrowser("a page can be used by keyboard alone", async (browser) => {
   await page.keyboard.press("Enter");
   const title = page.locator("#viewer-title");
   await becomes(() => title.textContent(), "p0003, 4 × 3 px");
+  // A button that ends at the last picture leaves the arrows alive.
+  await page.locator("#after").focus();
+  for (let i = 0; i < 5; i++) await page.keyboard.press("Enter");
+  await becomes(() => title.textContent(), "p0004, 4 × 3 px");
+  for (let i = 0; i < 5; i++) await page.keyboard.press("ArrowLeft");
+  await becomes(() => title.textContent(), "p0003, 4 × 3 px");
   await page.keyboard.press("ArrowRight");
   await becomes(() => title.textContent(), "p0002, 4 × 3 px");
   await page.keyboard.press("Escape");

@@ -101,7 +101,8 @@ export class SmallRun implements Disposable {
   readonly record = {
     workflow: HOSTILE,
     file: "workflows/small.yaml",
-    params: { classes: ["cat"], note: HOSTILE },
+    // Values of several lines, and wider than a phone.
+    params: { classes: ["cat", "x".repeat(180)], note: HOSTILE },
     outcome: "succeeded",
     startedAt: "2026-01-02T03:04:05.000Z",
     seconds: 61,
