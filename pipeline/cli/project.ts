@@ -165,6 +165,12 @@ export class Project {
     const folder = [`${runs}/${name}`, resolvePath(name)]
       .find((path) => existsSync(`${path}/steps`));
     if (folder !== undefined) return folder;
+    if (namesIn(runs).includes(name)) {
+      throw new CliError(
+        `Cannot read run "${name}" as "${runs}/${name}" must hold steps: ` +
+          "it holds none",
+      );
+    }
     throw new CliError(
       `Cannot find run "${name}" as it must be in "${runs}": ` +
         suggestion(name, namesIn(runs)),

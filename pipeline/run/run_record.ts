@@ -93,10 +93,8 @@ export async function writeRunRecord(of: {
   const { workflow, result, run, store } = of;
   const stepsDigest = digestOfSteps(workflow, result);
   const isNoOp = result.counts.fresh === workflow.steps.length;
-  const before = readTextIfThere(run.record);
-  const isKnown = before?.includes(`"schema": ${SCHEMA},`) &&
-    before.includes(`"stepsDigest": "${stepsDigest}"`);
-  if (isNoOp && isKnown) return;
+  const before = isNoOp ? readRunRecord(run.root) : null;
+  if (before?.stepsDigest === stepsDigest) return;
   const packages: Record<string, string> = {};
   const steps = workflow.steps.map((step) =>
     recordOfStep(step, resultOf(step, result, run), store, packages)

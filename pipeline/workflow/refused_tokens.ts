@@ -61,7 +61,7 @@ function refusedToken(token: CST.Token, refused: string): YamlError {
   const source = "source" in token ? token.source : "";
   return {
     range: { start: token.offset, end: token.offset + source.length },
-    message: `Cannot read ${quote(source)} as workflow files must do without ` +
+    message: `Cannot read ${quote(source)} as the file must do without ` +
       refused,
   };
 }

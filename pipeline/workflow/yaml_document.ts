@@ -244,7 +244,7 @@ function keyProblem(
   key: string,
   seen: ReadonlyMap<string, Pair>,
 ): string | null {
-  if (key === "<<") return "workflow files must do without merge keys";
+  if (key === "<<") return "the file must do without merge keys";
   if (key === "__proto__") return "this name is reserved";
   return seen.has(key)
     ? "keys of a map must be unique: it is there twice"

@@ -143,6 +143,9 @@ Deno.test("what cannot be read or compared exits with 2 and says why", async () 
     unknown,
     /^Cannot find run "lomg" as it must be in .*did you mean "long"\?\n$/,
   );
+  project.write("runs/half/run.json", "{}");
+  const { err: half } = await compare("short", "half");
+  match(half, /^Cannot read run "half" as ".*" must hold steps: it holds none/);
 
   const record = project.read("runs/long/run.json");
   project.write(

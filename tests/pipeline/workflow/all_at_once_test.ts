@@ -126,22 +126,22 @@ steps:
   six: { stage: make_number, params: { value: "\${params.w}" } }
 `),
     [
-      'w.yaml:1:1 Cannot read "%YAML 1.2" as workflow files must do without ' +
+      'w.yaml:1:1 Cannot read "%YAML 1.2" as the file must do without ' +
       "directives",
-      'w.yaml:3:11 Cannot read "&name" as workflow files must do without ' +
+      'w.yaml:3:11 Cannot read "&name" as the file must do without ' +
       "anchors",
-      'w.yaml:4:14 Cannot read "!!str" as workflow files must do without tags',
-      'w.yaml:4:26 Cannot read "*name" as workflow files must do without ' +
+      'w.yaml:4:14 Cannot read "!!str" as the file must do without tags',
+      'w.yaml:4:26 Cannot read "*name" as the file must do without ' +
       "aliases",
-      'w.yaml:7:47 Cannot read "*name" as workflow files must do without ' +
+      'w.yaml:7:47 Cannot read "*name" as the file must do without ' +
       "aliases",
-      'w.yaml:8:12 Cannot read key "<<" as workflow files must do without ' +
+      'w.yaml:8:12 Cannot read key "<<" as the file must do without ' +
       "merge keys",
-      'w.yaml:8:16 Cannot read "*name" as workflow files must do without ' +
+      'w.yaml:8:16 Cannot read "*name" as the file must do without ' +
       "aliases",
-      'w.yaml:9:65 Cannot read "*name" as workflow files must do without ' +
+      'w.yaml:9:65 Cannot read "*name" as the file must do without ' +
       "aliases",
-      'w.yaml:10:39 Cannot read "!map" as workflow files must do without tags',
+      'w.yaml:10:39 Cannot read "!map" as the file must do without tags',
       'w.yaml:11:3 Cannot read key "one" as keys of a map must be unique: it ' +
       "is there twice",
       'w.yaml:12:48 Cannot replace "${params.w}" as "params" must have "w": ' +
@@ -193,7 +193,7 @@ steps:
 `),
     [
       'w.yaml:2:21 Cannot read ".inf" as numbers must be finite',
-      'w.yaml:3:17 Cannot read "*x" as workflow files must do without aliases',
+      'w.yaml:3:17 Cannot read "*x" as the file must do without aliases',
       'w.yaml:5:17 Cannot run step "one" as stage "add_numbers" must have ' +
       'input "left": it is missing',
       'w.yaml:5:49 Cannot put "${params.list}" into text as it must be a ' +

@@ -112,10 +112,10 @@ steps:
 
 Deno.test("readWorkflowYaml gives all mistakes of the YAML at once", async () => {
   deepStrictEqual(await errorsOf("workflow: &name w\nsteps: *name\n"), [
-    'w.yaml:1:11 Cannot read "&name" as workflow files must do without anchors',
+    'w.yaml:1:11 Cannot read "&name" as the file must do without anchors',
     "workflow: &name w",
     "          ~~~~~",
-    'w.yaml:2:8 Cannot read "*name" as workflow files must do without aliases',
+    'w.yaml:2:8 Cannot read "*name" as the file must do without aliases',
     "steps: *name",
     "       ~~~~~",
   ]);

@@ -29,11 +29,11 @@ Deno.test("readYaml refuses anchors, aliases, tags and directives", async () => 
   deepStrictEqual(
     await errorsOf("%YAML 1.1\n---\na: &x [1]\nb: *x\nc: !!str 3"),
     [
-      '%YAML 1.1 | Cannot read "%YAML 1.1" as workflow files must do without ' +
+      '%YAML 1.1 | Cannot read "%YAML 1.1" as the file must do without ' +
       "directives",
-      '&x | Cannot read "&x" as workflow files must do without anchors',
-      '*x | Cannot read "*x" as workflow files must do without aliases',
-      '!!str | Cannot read "!!str" as workflow files must do without tags',
+      '&x | Cannot read "&x" as the file must do without anchors',
+      '*x | Cannot read "*x" as the file must do without aliases',
+      '!!str | Cannot read "!!str" as the file must do without tags',
     ],
   );
 });
@@ -44,7 +44,7 @@ Deno.test("readYaml refuses merge keys, keys given twice and infinity", async ()
   );
   deepStrictEqual(errors.sort(), [
     '.inf | Cannot read ".inf" as numbers must be finite',
-    '<< | Cannot read key "<<" as workflow files must do without merge keys',
+    '<< | Cannot read key "<<" as the file must do without merge keys',
     '__proto__ | Cannot read key "__proto__" as this name is reserved',
     'c | Cannot read key "c" as keys of a map must be unique: it is there twice',
   ]);
