@@ -152,10 +152,10 @@ function compared(search: URLSearchParams, served: ServedRuns): Response {
   const [before, after] = ["a", "b"].map((field) =>
     runs.find(({ name }) => name === search.get(field))
   );
-  if (before && after) {
+  if (before?.record && after?.record) {
     return page(<Comparison runs={runs} before={before} after={after} />);
   }
-  return refused(404, "No such run", "Two runs are compared by their names.");
+  return refused(404, "No such run", "Two runs that have ended are compared.");
 }
 
 function page(content: JSX.Element, status = 200): Response {

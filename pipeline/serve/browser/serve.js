@@ -24,7 +24,16 @@ function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
-/** @param {StepProgress} step */
+/**
+ * A step that was under way when its run was killed.
+ *
+ * @param {StepProgress} step
+ */
+function brokenOff(step) {
+  return { ...step, state: "broken off" };
+}
+
+/** @param {Omit<StepProgress, "state"> & { state: string }} step */
 function rowOf({ step, state, share, text }) {
   const row = document.createElement("tr");
   const name = document.createElement("th");
@@ -61,13 +70,14 @@ function show({ steps, total, outcome, isGoingOn, toldAt }) {
   byId("state").textContent = `${state}: ${said}`;
   byId("told").hidden = toldAt === null;
   // What happened last is first.
-  byId("open").replaceChildren(...[...failed, ...open].map(rowOf));
+  const left = isGoingOn ? open : open.map(brokenOff);
+  byId("open").replaceChildren(...[...failed, ...left].map(rowOf));
   byId("settled").replaceChildren(...settled.toReversed().map(rowOf));
 }
 
 /** @param {string} iso */
 function timeOf(iso) {
-  return new Date(iso).toLocaleTimeString();
+  return new Date(iso).toLocaleString();
 }
 
 const source = new EventSource("events");

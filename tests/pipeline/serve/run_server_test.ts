@@ -118,6 +118,7 @@ Deno.test("the server compares metrics of two runs", async () => {
   using server = new Server();
   const { text } = await server.ask("/compare?a=first&b=second");
   match(text, /1 of 1 metrics that both have differ; 2 are in one of them/);
+  strictEqual((await server.ask("/compare?a=first&b=begun")).status, 404);
   match(
     text,
     /mean_iou<\/th><td class="number">0\.5<\/td><td class="number">0\.625<\/td><td class="number">\+0\.125</,

@@ -50,6 +50,8 @@ testInBrowser(
     tell({ type: "run_started", run: "a", steps: 3, cpus: 2 });
     tell({ type: "step_fresh", step: "draw" });
     tell({ type: "step_started", step: "train", reasons: [], shards: 1 });
+    const lock = Deno.openSync(`${log}.lock`, { create: true, write: true });
+    lock.lockSync(true);
     await using server = serve(run.folder);
     const { page, complaints } = await watch(browser, `${server.url}run/a/`);
     const rows = () => page.locator("#open tr").allInnerTexts();
@@ -67,6 +69,8 @@ testInBrowser(
     strictEqual(await bar.getAttribute("value"), "0.25");
     strictEqual(await page.locator("#whole").getAttribute("value"), "1");
     deepStrictEqual(await accessibilityProblems(page), []);
+    lock.close();
+    await becomes(rows, ["train\tbroken off\t\t1/4 epochs"]);
     tell({
       type: "step_failed",
       step: "train",
