@@ -84,7 +84,7 @@ export async function labelledPictures(
   assertRated(ofIds, rates.length, step);
   return {
     ids,
-    images,
+    images: asLabelled(images, boxes),
     boxes: ofIds,
     proposals,
     rates,
@@ -146,7 +146,7 @@ export function scoredPictures(
   const ids = labels.ids.filter((id) =>
     [images, boxes, truth].every((items) => items.has(id))
   );
-  return { ids, images, boxes, truth, labels, main };
+  return { ids, images: asLabelled(images, boxes), boxes, truth, labels, main };
 }
 
 /**
@@ -193,6 +193,26 @@ function imagesBeside(
   return reader === undefined
     ? null
     : readInputItems(run, { step: reader, input: "images" }, PictureValue);
+}
+
+/** The pictures, none of which may have been replaced since the run read it. */
+function asLabelled(
+  images: TypedItems<RgbImage>,
+  boxes: TypedItems<BoxesValue>,
+): TypedItems<RgbImage> {
+  return {
+    ...images,
+    read: async (id) => {
+      const image = await images.read(id);
+      const { width, height } = await boxes.read(id);
+      if (image.width === width && image.height === height) return image;
+      throw new RangeError(
+        `Cannot draw figures as picture "${id}" must be the one that the run ` +
+          `read, ${width} × ${height} px: it is ${image.width} × ` +
+          `${image.height} px`,
+      );
+    },
+  };
 }
 
 /** A box without a rate would be of another data set than the rates. */

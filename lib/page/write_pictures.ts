@@ -7,7 +7,7 @@
 import type { Box } from "../geometry/box.ts";
 import type { Size } from "../geometry/size.ts";
 import { decodeImage } from "../image/decode_image.ts";
-import { imageFormat } from "../image/image_size.ts";
+import { imageFormat, imageSize } from "../image/image_size.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
 import { UnreadableFileError } from "../image/unreadable_file.ts";
 import { type LabelMap, VOID } from "../label/label_map.ts";
@@ -119,7 +119,7 @@ async function writePicture(
     id,
     width,
     height,
-    ...await writeImage(id, writing),
+    ...await writeImage(id, { width, height }, writing),
     boxes: boxes.map((
       { classId, x0, y0, x1, y1 },
     ) => [classId, x0, y0, x1, y1]),
@@ -132,8 +132,10 @@ async function writePicture(
 /** What a picture is shown by: paths, null when it cannot be shown. */
 type Shown = Pick<BrowserPicture, "picture" | "thumbnail">;
 
+/** @param size That it had when the run read it. */
 async function writeImage(
   id: string,
+  size: Size,
   { set, folder, notes }: Writing,
 ): Promise<Shown> {
   const { key, pictures } = set;
@@ -143,6 +145,7 @@ async function writeImage(
     const path = pictures.path(id);
     const bytes = Deno.readFileSync(path);
     const format = imageFormat(bytes, path);
+    assertSize(imageSize(bytes, path), size, path);
     // Browsers know no PPM.
     const isKept = format !== "ppm";
     const picture = `pictures/${key}/${id}.${format === "png" ? "png" : "jpg"}`;
@@ -161,6 +164,15 @@ async function writeImage(
     notes.push(`Picture ${id} is not shown: ${whyUnreadable(error)}`);
     return hidden;
   }
+}
+
+/** Labels and boxes would lie anywhere on another picture. */
+function assertSize(found: Size, size: Size, path: string): void {
+  if (found.width === size.width && found.height === size.height) return;
+  throw new UnreadableFileError(path, {
+    rule: `it must be ${size.width} × ${size.height} px, as the run read it`,
+    found: `it is ${found.width} × ${found.height} px`,
+  });
 }
 
 /** The pixels of a picture that is too large for an overview, else null. */

@@ -148,6 +148,16 @@ Deno.test("a damaged picture is refused by its id, and where it is from", async 
   });
 });
 
+Deno.test("a picture of another size than the run read is refused by its id", async () => {
+  const run = figureRun();
+  const other = { width: 2, height: 1, data: new Uint8Array(6) };
+  run.contents.set("./photos", new Folder({ t1: other, t2: other }));
+  await rejects(drawn(run, ["box_labels"]), {
+    message:
+      /^Cannot draw figures as picture "t\d" must be the one that the run read, 24 × 16 px: it is 2 × 1 px$/,
+  });
+});
+
 Deno.test("a folder of the run that is gone is damage, not absence", async () => {
   const run = figureRun();
   run.contents.delete("proposals.labels");

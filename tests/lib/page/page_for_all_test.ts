@@ -1,5 +1,5 @@
 /** The page of a run for every reader, and for runs of every size. */
-import { deepStrictEqual, ok } from "node:assert/strict";
+import { deepStrictEqual, ok, strictEqual } from "node:assert/strict";
 import {
   accessibilityProblems,
   becomes,
@@ -45,6 +45,25 @@ testInBrowser(
     }
     const [light, dark] = ["rgb(255, 255, 255)", "rgb(22, 22, 21)"];
     deepStrictEqual(papers, [light, light, dark, dark]);
+  },
+);
+
+testInBrowser(
+  "a page is printed without its pictures, and with its graph whole",
+  async (browser) => {
+    using run = await SmallRun.make(1);
+    const { page } = await watch(browser, await addressOfPage(run), {
+      viewport: { width: 400, height: 800 },
+    });
+    await page.emulateMedia({ media: "print" });
+    strictEqual(await page.locator("#pictures").isVisible(), false);
+    strictEqual(await page.locator("#tables").isVisible(), true);
+    const { graph, width } = await page.evaluate(() => ({
+      graph:
+        document.querySelector(".graph svg")!.getBoundingClientRect().width,
+      width: document.querySelector(".graph")!.clientWidth,
+    }));
+    ok(graph <= width, `${graph} of ${width} px`);
   },
 );
 

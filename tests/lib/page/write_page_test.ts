@@ -6,6 +6,7 @@ import {
   rejects,
   strictEqual,
 } from "node:assert/strict";
+import { encodeJpeg } from "../../../lib/image/jpeg.ts";
 import type { BrowserData } from "../../../lib/page/browser_data.ts";
 import { isPageOf } from "../../../lib/page/made_of.ts";
 import { writePage } from "../../../lib/page/write_page.ts";
@@ -129,6 +130,26 @@ Deno.test("a page tells of pictures that are gone, and shows the rest", async ()
     Deno.readTextFileSync(`${page}/index.html`),
     /train: The images that step index read cannot be shown/,
   );
+});
+
+Deno.test("a page tells of a picture that has become another one", async () => {
+  using run = await SmallRun.make(1);
+  const data = new Uint8Array(5 * 3 * 3);
+  const other = await encodeJpeg({ width: 5, height: 3, data }, 90);
+  Deno.writeFileSync(`${run.folder}/picture.jpg`, other);
+  const parts = {
+    name: "small",
+    madeOf: "",
+    run: run.source(),
+    figures: run.figures(),
+  };
+  await writePage(parts, `${run.folder}/page`);
+  const { notes, pictures } = dataOf(`${run.folder}/page`).sets[0]!;
+  deepStrictEqual([notes[0], pictures[0]!.picture], [
+    `Picture ${ODD_ID} is not shown: Cannot read "${run.folder}/picture.jpg" ` +
+    "as it must be 4 × 3 px, as the run read it: it is 5 × 3 px",
+    null,
+  ]);
 });
 
 Deno.test("a page tells of single pictures and masks that cannot be read", async () => {
