@@ -69,6 +69,15 @@ testInBrowser(
     strictEqual(await bar.getAttribute("value"), "0.25");
     strictEqual(await page.locator("#whole").getAttribute("value"), "1");
     deepStrictEqual(await accessibilityProblems(page), []);
+    const step = "tuned_model[seed=1,variant=bcm_fr_refine]";
+    tell({ type: "step_progress", step, progress, rate: 1, secondsLeft: 180 });
+    await becomes(() => page.locator("#open tr").count(), 2);
+    await page.setViewportSize({ width: 400, height: 800 });
+    const spill = await page.locator(".scroll").first().evaluate((it) =>
+      it.scrollWidth - it.clientWidth
+    );
+    strictEqual(Math.max(0, spill), 0);
+    tell({ type: "step_skipped", step, because: "train" });
     lock.close();
     await becomes(rows, ["train\tbroken off\t\t1/4 epochs"]);
     tell({
