@@ -9,6 +9,7 @@ import { isExplained } from "../pipeline/explained_error.ts";
 import { CliError } from "../pipeline/cli/project.ts";
 import { formatTimings } from "../pipeline/cli/timings.ts";
 import { readRunRecord, type RunRecord } from "../pipeline/run/run_record.ts";
+import { stateSince } from "../pipeline/serve/known_run.ts";
 import { readTextIfThere } from "../pipeline/store/durable_file.ts";
 import { namesIn } from "../pipeline/store/store.ts";
 import type { Stage } from "../pipeline/stage.ts";
@@ -99,13 +100,14 @@ function writeTexts(run: string) {
       `Cannot report on "${run}" as it must be a run that has ended: it has not`,
     );
   }
+  const outcome = stateSince(run, record) ?? record.outcome;
   const text = [
     ...pagesOf(run),
     "## Timings\n",
     formatTimings(record),
-    ...(record.outcome === "succeeded"
-      ? []
-      : [`The run's last outcome is "${record.outcome}": parts are older.\n`]),
+    ...(outcome === "succeeded" ? [] : [
+      `The run's last outcome is "${outcome}": parts are of another time.\n`,
+    ]),
   ].join("\n");
   Deno.writeTextFileSync(`${run}/report.md`, text);
   const summary = readTextIfThere(`${run}/outputs/report.summary.json`);

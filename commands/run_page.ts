@@ -4,6 +4,9 @@
  * @module
  */
 import { basename } from "node:path";
+import type { PageSource } from "../lib/page/page_source.ts";
+import type { RunReader } from "../pipeline/run/run_reader.ts";
+import { stateSince } from "../pipeline/serve/known_run.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { digestOf } from "../pipeline/store/digest.ts";
 
@@ -39,11 +42,18 @@ export async function writeRunPage(
   const parts = {
     name: basename(run),
     madeOf: recordDigest(run),
-    run: opened,
+    run: asItStands(opened),
     figures: runFigures(opened),
     ...(mostPictures !== undefined && { mostPictures }),
   };
   await writePage(parts, to);
+}
+
+/** One that was killed, or goes on, has outputs that its record does not tell. */
+function asItStands(run: RunReader): PageSource {
+  const { folder, record } = run;
+  const outcome = stateSince(folder, record) ?? record.outcome;
+  return { ...run, record: { ...record, outcome } };
 }
 
 /** Writes the page of a run unless it is there and of the same record. */

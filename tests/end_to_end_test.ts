@@ -117,6 +117,16 @@ Deno.test("report prints the tables of a run and its timings, and makes a page",
   match(atTheEnd, /\nPage: +\S+\/runs\/labels\/page\/index\.html\n$/);
   const asEvents = await project.boxfill(...RUN, "--report", "--json");
   for (const line of asEvents.trim().split("\n")) JSON.parse(line);
+
+  // Outputs of a run that was killed may be newer than its record.
+  const at = "2999-01-01T00:00:00.000Z";
+  const begun = JSON.stringify({ at, type: "run_started" });
+  project.write("runs/labels/events.jsonl", `${begun}\n`);
+  match(await project.boxfill("report", "labels"), /outcome is "broken off"/);
+  match(
+    project.read("runs/labels/page/index.html"),
+    /class="badge bad">broken off</,
+  );
 });
 
 Deno.test("a run killed during proposals goes on to the same bytes", async () => {

@@ -143,8 +143,8 @@ function Head(
       </p>
       {!isWhole && (
         <p class="failure">
-          The last run of this workflow did not end well: parts of what is shown
-          are older.
+          The last run of this workflow has not ended well: parts of what is
+          shown are of another time.
         </p>
       )}
       <nav aria-label="Sections">

@@ -57,16 +57,24 @@ export function knownRun(runs: string, name: string): KnownRun | null {
     folder,
     record,
     isGoingOn: goesOn,
-    isBrokenOff: !goesOn && wasBrokenOff(folder, record),
+    isBrokenOff: !goesOn && stateSince(folder, record) === "broken off",
     hasPage: existsSync(`${folder}/page/index.html`),
   };
 }
 
-/** A run that ends says so last; one that finds all fresh leaves the log. */
-function wasBrokenOff(folder: string, record: KnownRecord | null): boolean {
+/**
+ * What a run that has begun anew since its record was written does now: its
+ * outputs may be newer than its record. Null for one that has ended: that it
+ * says last, and one that finds all fresh leaves the log as it is.
+ */
+export function stateSince(
+  folder: string,
+  record: Pick<KnownRecord, "startedAt"> | null,
+): "running" | "broken off" | null {
   const last = lastEvent(folder);
-  if (last === null || last.type === "run_ended") return false;
-  return record === null || record.startedAt < last.at;
+  if (last === null || last.type === "run_ended") return null;
+  if (record !== null && record.startedAt >= last.at) return null;
+  return isGoingOn(folder) ? "running" : "broken off";
 }
 
 /** The record of a run's last time; null of one that goes on or was killed. */
