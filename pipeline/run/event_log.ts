@@ -92,7 +92,7 @@ function openLog(path: string): OpenLog {
   let lock: FileLock | null = null;
   let file: Deno.FsFile | null = null;
   try {
-    lock = tryLock(lockOf(path));
+    lock = lockSoon(lockOf(path));
     file = Deno.openSync(path, { create: true, append: true });
     if (lock !== null) file.truncateSync(0);
     return logIn(file, lock);
@@ -101,6 +101,16 @@ function openLog(path: string): OpenLog {
     lock?.[Symbol.dispose]();
     throw error;
   }
+}
+
+/** Those who ask whether a run goes on hold the lock for an instant. */
+function lockSoon(path: string): FileLock | null {
+  for (let left = 5; left > 0; left--) {
+    const lock = tryLock(path);
+    if (lock !== null) return lock;
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
+  }
+  return null;
 }
 
 function logIn(file: Deno.FsFile, lock: FileLock | null): OpenLog {

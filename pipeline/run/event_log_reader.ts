@@ -59,7 +59,7 @@ export class EventLogReader {
       this.#rest = whole.pop()!;
       lines.push(...whole);
     }
-    return { isAnew, events: lines.map(parseLine).filter((it) => it !== null) };
+    return { isAnew, events: lines.map(eventIn).filter((it) => it !== null) };
   }
 
   /** Whether the file is shorter than it was, or begins in another way. */
@@ -89,7 +89,8 @@ function openIfThere(path: string): Deno.FsFile | null {
   }
 }
 
-function parseLine(line: string): LoggedEvent | null {
+/** The event of a line; null for what is none. */
+export function eventIn(line: string): LoggedEvent | null {
   try {
     const read = Line.safeParse(JSON.parse(line));
     return read.success ? read.data as unknown as LoggedEvent : null;

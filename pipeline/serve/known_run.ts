@@ -6,7 +6,8 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
 import { isSystemError } from "../system_error.ts";
-import { isGoingOn, lastEvent } from "./followed_log.ts";
+import { isLogBeingWritten } from "../run/event_log.ts";
+import { lastEvent } from "./followed_log.ts";
 
 /** Larger records are no records. */
 const MAX_RECORD_BYTES = 64e6;
@@ -51,7 +52,7 @@ export function knownRun(runs: string, name: string): KnownRun | null {
   const folder = `${runs}/${name}`;
   if (!NAME.test(name) || !existsSync(`${folder}/steps`)) return null;
   const record = recordOf(`${folder}/run.json`);
-  const goesOn = isGoingOn(folder);
+  const goesOn = isLogBeingWritten(folder);
   return {
     name,
     folder,
@@ -74,7 +75,7 @@ export function stateSince(
   const last = lastEvent(folder);
   if (last === null || last.type === "run_ended") return null;
   if (record !== null && record.startedAt >= last.at) return null;
-  return isGoingOn(folder) ? "running" : "broken off";
+  return isLogBeingWritten(folder) ? "running" : "broken off";
 }
 
 /** The record of a run's last time; null of one that goes on or was killed. */

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { FollowedLog, isGoingOn } from "./followed_log.ts";
+import { isLogBeingWritten } from "../run/event_log.ts";
+import { FollowedLog } from "./followed_log.ts";
 
 /** Between two looks at the log. */
 const LOOK_MS = 500;
@@ -32,7 +33,7 @@ export function progressStream(
       const look = () => {
         const data = JSON.stringify({
           ...log.look(),
-          isGoingOn: isGoingOn(run),
+          isGoingOn: isLogBeingWritten(run),
         });
         const nowMs = performance.now();
         if (data === told && nowMs - toldMs < ALIVE_MS) return;
