@@ -9,7 +9,7 @@ import { isExplained } from "../pipeline/explained_error.ts";
 import { CliError } from "../pipeline/cli/project.ts";
 import { formatTimings } from "../pipeline/cli/timings.ts";
 import { readRunRecord, type RunRecord } from "../pipeline/run/run_record.ts";
-import { stateSince } from "../pipeline/serve/known_run.ts";
+import { stateSince } from "../pipeline/run/run_state.ts";
 import { readTextIfThere } from "../pipeline/store/durable_file.ts";
 import { namesIn } from "../pipeline/store/store.ts";
 import type { Stage } from "../pipeline/stage.ts";

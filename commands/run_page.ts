@@ -6,7 +6,7 @@
 import { basename } from "node:path";
 import type { PageSource } from "../lib/page/page_source.ts";
 import type { RunReader } from "../pipeline/run/run_reader.ts";
-import { stateSince } from "../pipeline/serve/known_run.ts";
+import { stateSince } from "../pipeline/run/run_state.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { digestOf } from "../pipeline/store/digest.ts";
 

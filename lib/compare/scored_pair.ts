@@ -80,6 +80,9 @@ export async function countPair(
   if (a.inputs.truth !== b.inputs.truth) {
     return unknown("they were scored against unlike truths");
   }
+  if (a.inputs.classes !== b.inputs.classes) {
+    return unknown("they were scored with unlike classes");
+  }
   if (a.inputs.labels === b.inputs.labels) return { state: "same" };
   const labelsA = runs.a.inputItems(a.id, "labels");
   if (!labelsA.ok) return unknown(`of A, ${labelsA.why}`);

@@ -10,6 +10,9 @@ import { STRIP_PX } from "./kernel/kernel.ts";
 import type { Normalisation } from "./pairwise.ts";
 import { type PositionFilter, positionFilter } from "./position_filter.ts";
 
+/** Of a vector. */
+const TAIL_BYTES = 16;
+
 /** What decides the smoothness term. */
 export interface SmoothnessSource extends Size {
   readonly sigmaPx: number;
@@ -41,11 +44,18 @@ export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
   const margin = across.taps ? paddedWidth(across.taps.length >> 1) : 0;
   const rowLength = paddedWidth(width) + 2 * margin;
   const planeBytes = 4 * rowLength * channels * (down.nodes?.length ?? height);
+  // What lies behind a plane is read with the last vector of its last row, and
+  // weighs nothing: it must be numbers.
+  const takePlane = (): number => {
+    const address = arena.take(planeBytes + TAIL_BYTES);
+    arena.bytes(address + planeBytes, TAIL_BYTES).fill(0);
+    return address;
+  };
   arena.kernel.defineSmoothness(
     channels,
     rowLength,
-    arena.take(planeBytes),
-    arena.take(planeBytes),
+    takePlane(),
+    takePlane(),
     arena.take(4 * (STRIP_PX + 2 * margin) * channels),
     arena.take(4 * STRIP_PX * channels),
     arena.take(4 * (across.nodes?.length ?? 0)),

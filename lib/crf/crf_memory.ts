@@ -68,7 +68,7 @@ export function vertexChannels(labelCount: number): number {
  *
  *   P · (8K + 8)   where pixels are in the lattice; 4 less for "after"
  *   P · 4L         unary; P · 4 for two labels
- *   (W + 8) · (H + 5) · 8(L − 1)   smoothness term
+ *   (W + 16) · (H + 5) · 8(L − 1)   smoothness term
  *   P              labels, to stop early
  *   M · (8C + 5K)  vertices, and which of them are neighbours
  *   1 MiB + 128 (W + H) + 4 L · W for the rest
@@ -131,7 +131,7 @@ function messageBytes(work: CrfWork): number {
   const perPixel = unary + (work.stopEarly ? 1 : 0);
   if (!work.hasSmoothness) return pixelCount(work) * perPixel;
   // Two planes with margins, or with a few rows of nodes more than of pixels.
-  const plane = (paddedWidth(width) + 8) * (height + 5);
+  const plane = (paddedWidth(width) + 16) * (height + 5);
   return pixelCount(work) * perPixel + 8 * (labelCount - 1) * plane;
 }
 
@@ -163,7 +163,7 @@ function imageBytes(work: CrfWork): number {
  * };
  * throws(() => assertFits(work, 2 ** 32), {
  *   message: "Cannot run the dense CRF as it must need at most 4.00 GiB of " +
- *     "memory: 8000 × 5000 pixels and 21 labels need 11.19 GiB",
+ *     "memory: 8000 × 5000 pixels and 21 labels need 11.20 GiB",
  * });
  * ```
  */

@@ -84,7 +84,7 @@ export async function attentionFigure(
     title: "Attention maps of the classes",
     caption: `Figure 4 of the paper: what the attention maps of ${model} ` +
       `(step ${step.id}) have learnt to let through, each beside the picture ` +
-      "with the largest box of its class, from 0, dark, to 1, yellow. Shown: " +
+      "with a large box of its class, from 0, dark, to 1, yellow. Shown: " +
       shown.map(({ className, id }) => `${className} ${id}`).join(", ") + ".",
     alt: `Attention maps of ${model} over pictures of the classes ` +
       shown.map(({ className }) => className).join(", ") + ".",

@@ -105,6 +105,7 @@ function modelColumn(
 /** Of `propose_segments`, what its function takes. */
 const ProposalParams = z.object({
   ...crfParams(WSSL_BOX_CRF),
+  labels: z.enum(["present", "all"]).default("present"),
   coreShare: z.number().optional(),
   coreProbability: z.number().optional(),
   ringProbability: z.number().optional(),
@@ -115,25 +116,34 @@ const ProposalParams = z.object({
  * Proposals as the main model was taught with: runs make none of the pictures
  * that they score on. None when it was taught otherwise.
  */
-function proposerOf(run: FigureSource, { training }: ModelScores): Column[] {
+function proposerOf(
+  run: FigureSource,
+  { training, value }: ModelScores,
+): Column[] {
   const step = sourceOf(run, training, "labels");
   if (step?.stage !== "propose_segments") return [];
   const params = ProposalParams.safeParse(step.params);
   if (!params.success) return [];
   const {
+    labels,
     coreShare,
     coreProbability,
     ringProbability,
     resetOutsideBoxes,
     ...crf
   } = params.data;
+  const competing = labels === "all" ? value.classes.map((_, i) => i) : null;
   const core = Object.entries({
     coreShare,
     coreProbability,
     ringProbability,
     resetOutsideBoxes,
   }).filter(([, value]) => value !== undefined);
-  const options = { crf, ...Object.fromEntries(core) };
+  const options = {
+    crf,
+    ...Object.fromEntries(core),
+    ...(competing && { labels: competing }),
+  };
   return [{
     heading: "proposal",
     about: `made for this figure with the params of step ${step.id}`,

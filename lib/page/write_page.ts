@@ -10,11 +10,11 @@
  * @module
  */
 import { existsSync } from "node:fs";
-import { basename, dirname } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { Figure } from "../figure/figure.ts";
 import type { Size } from "../geometry/size.ts";
 import type { PageFigure } from "./page_content.ts";
-import { PAGE } from "./made_of.ts";
+import { isPage, PAGE } from "./made_of.ts";
 import { pageScript, pageStyle } from "./page_script.ts";
 import type { PageSource } from "./page_source.ts";
 import { pictureSets } from "./picture_sets.ts";
@@ -54,6 +54,8 @@ export async function writePage(
   parts: PageParts,
   folder: string,
 ): Promise<void> {
+  // Without a slash at its end, which would put what is made into its place.
+  folder = resolve(folder);
   assertReplaceable(folder);
   removeAbandoned(folder);
   const aside = `${folder}.${Deno.pid}.tmp`;
@@ -138,7 +140,7 @@ function removeAbandoned(folder: string): void {
 function assertReplaceable(folder: string): void {
   if (!existsSync(folder)) return;
   const names = [...Deno.readDirSync(folder)].map(({ name }) => name);
-  if (names.length === 0 || names.includes(PAGE)) return;
+  if (names.length === 0 || isPage(folder)) return;
   throw new RangeError(
     `Cannot write a page to "${folder}" as it must be empty or a page that ` +
       `may be replaced: it holds ${names.sort().slice(0, 3).join(", ")}`,

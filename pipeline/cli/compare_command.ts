@@ -119,8 +119,10 @@ async function compareSides(
 function reasonOf(error: unknown): string {
   const isExpected = error instanceof CliError || isExplained(error) ||
     isSystemError(error);
-  if (!isExpected) throw error;
-  return messageOf(error);
+  if (isExpected) return messageOf(error);
+  // Not thrown: its exit code would say that the new run is worse.
+  const detail = error instanceof Error ? error.stack ?? error.message : error;
+  return `Internal error: ${detail}`;
 }
 
 async function openSide(project: Project, name: string): Promise<ComparedRun> {

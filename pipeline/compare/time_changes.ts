@@ -20,7 +20,7 @@ export function timeChanges(pairs: readonly StepPair[]): TimeChange[] {
     step: name,
     a: a?.seconds ?? null,
     b: b?.seconds ?? null,
-    isShared: a !== null && b !== null && a.fingerprint === b.fingerprint &&
-      a.seconds === b.seconds,
+    isShared: a !== null && b !== null && a.seconds !== null &&
+      a.fingerprint === b.fingerprint && a.seconds === b.seconds,
   }));
 }

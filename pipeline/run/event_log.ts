@@ -8,7 +8,6 @@
  */
 import { messageOf } from "../explained_error.ts";
 import { isSystemError } from "../system_error.ts";
-import { statIfThere } from "../store/durable_file.ts";
 import { type FileLock, tryLock } from "../store/file_lock.ts";
 import type { RunEvent } from "./event.ts";
 import { EventLines } from "./event_line.ts";
@@ -67,10 +66,14 @@ export class EventLog implements Disposable {
 /** Whether a run is writing its log at this moment. */
 export function isLogBeingWritten(run: string): boolean {
   const path = lockOf(`${run}/events.jsonl`);
-  if (statIfThere(path) === null) return false;
-  // Opened to be read alone, for those who may do no more.
-  using file = Deno.openSync(path);
-  return !file.tryLockSync(false);
+  try {
+    // Opened to be read alone, for those who may do no more.
+    using file = Deno.openSync(path);
+    return !file.tryLockSync(false);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 function lockOf(path: string): string {

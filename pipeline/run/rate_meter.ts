@@ -35,8 +35,10 @@ export class RateMeter {
   /** `done` items had been done at a time; fewer than before: begun anew. */
   note(done: number, atSeconds: number): void {
     const first = this.#samples[0];
+    const last = this.#samples.at(-1);
     // Before the first item there may be a long start, which tells nothing.
-    const isBeginning = first === undefined || done <= first.done;
+    const isBeginning = first === undefined || done <= first.done ||
+      done < last!.done;
     if (isBeginning) this.#samples = [];
     this.#samples.push({ done, atSeconds });
     this.#forget();

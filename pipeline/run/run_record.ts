@@ -9,6 +9,7 @@ import { type Digest, digestOf } from "../store/digest.ts";
 import { readTextIfThere, replaceFile } from "../store/durable_file.ts";
 import type { RunOutcome } from "./event.ts";
 import type { StepKey } from "../store/fingerprint.ts";
+import { stateSince } from "./run_state.ts";
 import type { RunFolder } from "./run_folder.ts";
 import type { RunResult, StepResult } from "./step_result.ts";
 import type { Store } from "../store/store.ts";
@@ -94,7 +95,10 @@ export async function writeRunRecord(of: {
   const stepsDigest = digestOfSteps(workflow, result);
   const isNoOp = result.counts.fresh === workflow.steps.length;
   const before = isNoOp ? readRunRecord(run.root) : null;
-  if (before?.stepsDigest === stepsDigest) return;
+  const isOld = before === null || before.stepsDigest !== stepsDigest ||
+    // A run was killed meanwhile, of which this one has mended all.
+    stateSince(run.root, before) !== null;
+  if (!isOld) return;
   const packages: Record<string, string> = {};
   const steps = workflow.steps.map((step) =>
     recordOfStep(step, resultOf(step, result, run), store, packages)

@@ -40,7 +40,7 @@ export function RunList({ runs }: { runs: readonly KnownRun[] }): JSX.Element {
     <Frame title="Runs">
       <h1>Runs</h1>
       {runs.length === 0 ? <p>There is none yet.</p> : <RunTable runs={runs} />}
-      {runs.filter(({ record }) => record !== null).length > 1 &&
+      {runs.filter((run) => endedRecord(run) !== null).length > 1 &&
         <Choice runs={runs} />}
     </Frame>
   );
@@ -177,7 +177,7 @@ function Choice(
     chosen?: readonly string[];
   },
 ): JSX.Element {
-  const names = runs.filter(({ record }) => record !== null)
+  const names = runs.filter((run) => endedRecord(run) !== null)
     .map(({ name }) => name);
   return (
     <form action="/compare" method="get">
@@ -207,8 +207,8 @@ export function Comparison(
   },
 ): JSX.Element {
   const rows = metricRows(
-    before.record?.metrics ?? {},
-    after.record?.metrics ?? {},
+    endedRecord(before)?.metrics ?? {},
+    endedRecord(after)?.metrics ?? {},
   );
   const shared = rows.filter(({ change }) => change !== null);
   const changed = shared.filter(({ change }) => change !== 0);

@@ -7,7 +7,7 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 import { isSystemError } from "../system_error.ts";
 import { isLogBeingWritten } from "../run/event_log.ts";
-import { lastEvent } from "./followed_log.ts";
+import { stateSince } from "../run/run_state.ts";
 
 /** Larger records are no records. */
 const MAX_RECORD_BYTES = 64e6;
@@ -43,8 +43,15 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 
 /** All runs in a folder, by name. */
 export function knownRuns(runs: string): KnownRun[] {
-  return namesOf(runs).map((name) => knownRun(runs, name))
-    .filter((run) => run !== null);
+  return namesOf(runs).map((name) => {
+    try {
+      return knownRun(runs, name);
+    } catch (error) {
+      // One run that cannot be read must not hide the others.
+      if (isSystemError(error)) return null;
+      throw error;
+    }
+  }).filter((run) => run !== null);
 }
 
 /** One run by its name, or null when there is none. */
@@ -61,21 +68,6 @@ export function knownRun(runs: string, name: string): KnownRun | null {
     isBrokenOff: !goesOn && stateSince(folder, record) === "broken off",
     hasPage: existsSync(`${folder}/page/index.html`),
   };
-}
-
-/**
- * What a run that has begun anew since its record was written does now: its
- * outputs may be newer than its record. Null for one that has ended: that it
- * says last, and one that finds all fresh leaves the log as it is.
- */
-export function stateSince(
-  folder: string,
-  record: Pick<KnownRecord, "startedAt"> | null,
-): "running" | "broken off" | null {
-  const last = lastEvent(folder);
-  if (last === null || last.type === "run_ended") return null;
-  if (record !== null && record.startedAt >= last.at) return null;
-  return isLogBeingWritten(folder) ? "running" : "broken off";
 }
 
 /** The record of a run's last time; null of one that goes on or was killed. */

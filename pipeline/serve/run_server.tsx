@@ -16,7 +16,12 @@ import type { JSX } from "preact";
 import { renderToString } from "preact-render-to-string";
 import { Comparison, Refusal, RunList, RunStatus } from "./_pages.tsx";
 import { progressStream } from "./progress_stream.ts";
-import { type KnownRun, knownRun, knownRuns } from "./known_run.ts";
+import {
+  endedRecord,
+  type KnownRun,
+  knownRun,
+  knownRuns,
+} from "./known_run.ts";
 import { pathParts, type ServedFile, servedFile } from "./served_file.ts";
 import { isTrustedHost } from "./trusted_host.ts";
 
@@ -152,7 +157,7 @@ function compared(search: URLSearchParams, served: ServedRuns): Response {
   const [before, after] = ["a", "b"].map((field) =>
     runs.find(({ name }) => name === search.get(field))
   );
-  if (before?.record && after?.record) {
+  if (before && after && endedRecord(before) && endedRecord(after)) {
     return page(<Comparison runs={runs} before={before} after={after} />);
   }
   return refused(404, "No such run", "Two runs that have ended are compared.");

@@ -82,6 +82,8 @@ export function draw() {
   for (let at = from; at < to; at++) {
     if (!cells.has(at)) addCell(at);
   }
+  // The one that Tab leads to, wherever the window is.
+  if (state.at < state.list.length && !cells.has(state.at)) addCell(state.at);
   for (const [at, cell] of cells) place(cell, at, size);
   grid.onDraw();
 }

@@ -114,6 +114,11 @@ Deno.test("compareScores says what is not known, and why", async () => {
     await lines(whole, whole, { b: unlike }),
     not("they were scored against unlike truths"),
   );
+  const more = { inputs: { labels: "of B", truth: "masks", classes: "of B" } };
+  deepStrictEqual(
+    await lines(whole, whole, { b: more }),
+    not("they were scored with unlike classes"),
+  );
   const same = { inputs: { labels: "of A", truth: "masks" } };
   deepStrictEqual(await lines(side({}), side({}), { b: same }), [
     "Same label maps: 1 of 1",

@@ -191,6 +191,17 @@ Deno.test("writePage replaces no folder that is no page", async () => {
     message: `Cannot write a page to "${run.folder}/mine" as it must be ` +
       "empty or a page that may be replaced: it holds thesis.tex",
   });
+  // Nor another's page.
+  Deno.writeTextFileSync(`${run.folder}/mine/index.html`, "<!DOCTYPE html>");
+  await rejects(write(run, "mine"), /it holds index\.html, thesis\.tex$/);
+});
+
+Deno.test("writePage takes a folder with a slash at its end, again and again", async () => {
+  using run = await SmallRun.make(1);
+  const first = filesIn(await write(run, "mine/"));
+  deepStrictEqual(filesIn(await write(run, "mine/")), first);
+  const names = [...Deno.readDirSync(run.folder)].map(({ name }) => name);
+  deepStrictEqual(names.filter((name) => /mine/.test(name)), ["mine"]);
 });
 
 Deno.test("a page that fails leaves the one before, and nothing beside it", async () => {

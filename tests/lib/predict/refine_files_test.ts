@@ -137,7 +137,7 @@ Deno.test("refineFiles refuses what has no room before it reads the unary", asyn
     scene,
     { labelCount: 255 },
     "Cannot run the dense CRF as it must need at most 4.00 GiB of memory: " +
-      "8000 × 5000 pixels and 255 labels need 115.94 GiB",
+      "8000 × 5000 pixels and 255 labels need 116.02 GiB",
   );
 });
 

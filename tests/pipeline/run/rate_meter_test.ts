@@ -19,6 +19,12 @@ Deno.test("RateMeter counts from when the first item is begun", () => {
   strictEqual(meterOf([0, 0], [0, 50], [1, 52], [2, 54]).perSecond, 0.5);
 });
 
+Deno.test("RateMeter begins anew when a part of a step does", () => {
+  const samples: [number, number][] = [[0, 0], [1, 1], [100, 100], [5, 101]];
+  strictEqual(meterOf(...samples).perSecond, null);
+  strictEqual(meterOf(...samples, [7, 102]).perSecond, 2);
+});
+
 Deno.test("RateMeter begins anew when a step does", () => {
   strictEqual(meterOf([0, 0], [9, 9], [0, 20], [4, 22]).perSecond, 2);
 });

@@ -1,9 +1,7 @@
 import { deepStrictEqual, rejects, strictEqual } from "node:assert/strict";
 import type { RunEvent } from "../../../pipeline/run/event.ts";
-import {
-  FollowedLog,
-  lastEvent,
-} from "../../../pipeline/serve/followed_log.ts";
+import { lastEvent } from "../../../pipeline/run/run_state.ts";
+import { FollowedLog } from "../../../pipeline/serve/followed_log.ts";
 import { progressStream } from "../../../pipeline/serve/progress_stream.ts";
 
 const EVENTS: readonly RunEvent[] = [

@@ -1,0 +1,32 @@
+import { match, strictEqual } from "node:assert/strict";
+import { readRunRecord } from "../../../pipeline/run/run_record.ts";
+import { stateSince } from "../../../pipeline/run/run_state.ts";
+import { ended, EngineProject, until } from "../engine_project.ts";
+
+const SLOW = `
+workflow: slow
+steps:
+  count:
+    stage: count_slowly
+    params: { to: 10, sleepMs: 60, tally: TALLY }
+`;
+
+Deno.test("stateSince tells of a run that was killed, until one has ended", async () => {
+  using project = new EngineProject(SLOW);
+  const folder = `${project.folder}/runs/slow`;
+  const state = () => stateSince(folder, readRunRecord(folder));
+  strictEqual((await project.run("run")).code, 0);
+  strictEqual(state(), null);
+
+  project.tally();
+  const process = project.spawn("run", "--force", "count");
+  await until(() => project.tally().length > 0);
+  strictEqual(state(), "running");
+  process.kill("SIGKILL");
+  await ended(process);
+  strictEqual(state(), "broken off");
+
+  // All is there from before: nothing runs, but the record is told anew.
+  match((await project.run("run")).out, /^all 1 steps? fresh/);
+  strictEqual(state(), null);
+});
