@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { existsSync } from "node:fs";
 import type { Figure } from "../lib/figure/figure.ts";
 import { figureIndex } from "../lib/figure/figure_index.ts";
 import { FIGURE_IDS, runFigures } from "../lib/figure/run_figures.ts";
@@ -45,7 +46,7 @@ export async function figures(
     runFigures(openRun(folder, stages), ids),
   );
   const target = to ?? `${folder}/figures`;
-  if (drawn.length > 0) {
+  if (drawn.length > 0 || existsSync(target)) {
     await writeFigures(drawn, { folder: target, ids, name });
   }
   console.log(json ? asJson(drawn, target) : asText(drawn, target));

@@ -71,8 +71,8 @@ export async function classIouFigure(
       (hasPrinted
         ? `; beside it ${TABLE_4.source}, whose row of BCM + FR-loss does not ` +
           "average to the mean that is printed with it."
-        : ". Its classes or its network are not those of the paper's Table 4, " +
-          "so nothing printed stands beside it."),
+        : ". The paper's Table 4 has no row of these classes, this network and " +
+          "these variants, so nothing printed stands beside it."),
     alt: panels.map(({ title, ours }) =>
       `${title}, IoU in per cent: ` +
       names.map((name, c) => `${name} ${shown(ours[c]!)}`).join(", ")

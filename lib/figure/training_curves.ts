@@ -111,7 +111,8 @@ export function thinned(history: readonly HistoryEntry[]): CurvePoint[] {
       iteration: part.at(-1)!.iteration + 1,
       loss: mean(({ loss }) => loss),
       maskLoss: mean(({ maskLoss }) => maskLoss),
-      learningRate: part.at(-1)!.learningRate,
+      // The curve begins with the first rate and ends with the last.
+      learningRate: (i === 0 ? part[0]! : part.at(-1)!).learningRate,
       keptShare: mean(({ keptShare }) => keptShare),
     };
   });

@@ -58,7 +58,7 @@ export function Timings(
             <th scope="col">Step</th>
             <th scope="col">Stage</th>
             <th scope="col" class="number">Times</th>
-            <th scope="col" class="number">Core time</th>
+            <th scope="col" class="number">Time of jobs</th>
             <th scope="col">Share</th>
             <th scope="col" class="number">Peak memory</th>
           </tr>

@@ -56,7 +56,7 @@ function Step({ step }: { step: PageStep }): JSX.Element {
         <Fact name="State">{stateName(state)}</Fact>
         {seed !== 0 && <Fact name="Seed">{seed}</Fact>}
         {seconds !== null && (
-          <Fact name="Core time">{formatDuration(seconds)}</Fact>
+          <Fact name="Time of jobs">{formatDuration(seconds)}</Fact>
         )}
         {peakMemoryBytes !== null && (
           <Fact name="Peak memory">{formatSize(peakMemoryBytes)}</Fact>

@@ -76,7 +76,7 @@ function bestOf(
  * deepStrictEqual(workHeadlines({ seconds: 60, metrics: {}, steps: [] }), [
  *   { name: "Steps", value: "0" },
  *   { name: "Last run took", value: "1 min 0 s" },
- *   { name: "All steps, core time", value: "0 s" },
+ *   { name: "All steps, time of jobs", value: "0 s" },
  * ]);
  * ```
  */
@@ -92,7 +92,7 @@ export function workHeadlines(
     ...(images === undefined ? [] : [{ name: "Pictures", value: `${images}` }]),
     { name: "Steps", value: `${steps.length}` },
     { name: "Last run took", value: formatDuration(seconds) },
-    { name: "All steps, core time", value: formatDuration(coreSeconds) },
+    { name: "All steps, time of jobs", value: formatDuration(coreSeconds) },
   ];
 }
 

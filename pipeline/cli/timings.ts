@@ -23,7 +23,7 @@ export function formatTimings(record: RunRecord): string {
     0,
   );
   return [
-    "| step | stage | core time | peak memory |",
+    "| step | stage | time of jobs | peak memory |",
     "| --- | --- | ---: | ---: |",
     ...rows,
     `| all | | ${formatSeconds(total)} | |`,
