@@ -29,6 +29,11 @@ export async function exportCommand(
   const folder = await project.runFolder(run);
   const record = readRecordOf(folder, run);
   const also = byComma(options.with);
+  // Before all is read: a name that will not do is told at once.
+  if (options.to !== undefined) {
+    isManifestName(options.to, also);
+    assertOutputFile(options.to, [`${folder}/run.json`]);
+  }
   const whole = exportRun({ folder, record, stages: project.stages, also });
   const name = whole.manifest.record.run;
   const file = options.to ?? `${name}.tar.zst`;

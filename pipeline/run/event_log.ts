@@ -98,7 +98,7 @@ function openLog(path: string): OpenLog {
     lock = lockSoon(lockOf(path));
     file = Deno.openSync(path, { create: true, append: true });
     if (lock !== null) file.truncateSync(0);
-    return logIn(file, lock);
+    return logIn(file, { path, lock });
   } catch (error) {
     file?.close();
     lock?.[Symbol.dispose]();
@@ -116,10 +116,17 @@ function lockSoon(path: string): FileLock | null {
   return null;
 }
 
-function logIn(file: Deno.FsFile, lock: FileLock | null): OpenLog {
+/** @param held The lock, or null while another run of this name has it. */
+function logIn(
+  file: Deno.FsFile,
+  held: { readonly path: string; readonly lock: FileLock | null },
+): OpenLog {
   const encoder = new TextEncoder();
+  let { lock } = held;
   return {
     write(text) {
+      // When the other run ends, this one still goes on.
+      lock ??= tryLock(lockOf(held.path));
       const bytes = encoder.encode(text);
       let written = 0;
       while (written < bytes.length) {

@@ -1,7 +1,10 @@
 /** The log of a run for programs: `events.jsonl`. */
 import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
 import type { LoggedEvent } from "../../../pipeline/run/event_line.ts";
-import { EventLog } from "../../../pipeline/run/event_log.ts";
+import {
+  EventLog,
+  isLogBeingWritten,
+} from "../../../pipeline/run/event_log.ts";
 import { EventLogReader } from "../../../pipeline/run/event_log_reader.ts";
 import { ended, EngineProject, until } from "../engine_project.ts";
 
@@ -155,7 +158,9 @@ Deno.test("two runs of one name at once write to one log, in whole lines", () =>
   start(two!, "b"); // does not cut off what the first is writing
   start(one!, "c");
   one![Symbol.dispose]();
+  strictEqual(isLogBeingWritten(project.folder), false);
   start(two!, "d");
+  strictEqual(isLogBeingWritten(project.folder), true);
   two![Symbol.dispose]();
   const { events } = new EventLogReader(project.folder).read();
   deepStrictEqual(
