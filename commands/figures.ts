@@ -12,9 +12,9 @@ import { readRunRecord } from "../pipeline/run/run_record.ts";
 import { openRun } from "../pipeline/run/run_reader.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { removeIfThere, replaceFile } from "../pipeline/store/durable_file.ts";
-import { namesIn } from "../pipeline/store/store.ts";
 import { suggestion } from "../pipeline/workflow/did_you_mean.ts";
 import { byComma } from "./by_comma.ts";
+import { runNamed } from "./run_named.ts";
 
 /** Options of `figures`. */
 export interface FiguresOptions {
@@ -53,14 +53,7 @@ export async function figures(
 }
 
 function folderOf(name: string, runs: string): string {
-  const known = namesIn(runs);
-  if (!known.includes(name)) {
-    throw new CliError(
-      `Cannot find run "${name}" as it must be in "${runs}": ` +
-        suggestion(name, known),
-    );
-  }
-  const folder = `${runs}/${name}`;
+  const folder = runNamed(name, runs);
   if (readRunRecord(folder) !== null) return folder;
   throw new CliError(
     `Cannot draw figures of "${folder}" as it must be a run that has ended: ` +

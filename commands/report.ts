@@ -11,9 +11,8 @@ import { formatTimings } from "../pipeline/cli/timings.ts";
 import { readRunRecord, type RunRecord } from "../pipeline/run/run_record.ts";
 import { stateSince } from "../pipeline/run/run_state.ts";
 import { readTextIfThere } from "../pipeline/store/durable_file.ts";
-import { namesIn } from "../pipeline/store/store.ts";
 import type { Stage } from "../pipeline/stage.ts";
-import { suggestion } from "../pipeline/workflow/did_you_mean.ts";
+import { runNamed } from "./run_named.ts";
 import { pageFolder, renewRunPage, writeRunPage } from "./run_page.ts";
 
 /** Steps and outputs whose texts make a run's report, in this order. */
@@ -47,14 +46,7 @@ export async function report(
   stages: readonly Stage[],
 ): Promise<void> {
   const mostPictures = pictures === undefined ? {} : countOf(pictures);
-  const known = namesIn(runs);
-  if (!known.includes(name)) {
-    throw new CliError(
-      `Cannot find run "${name}" as it must be in "${runs}": ` +
-        suggestion(name, known),
-    );
-  }
-  const run = `${runs}/${name}`;
+  const run = runNamed(name, runs);
   const texts = writeTexts(run);
   console.log(json ? texts.json : `${texts.text}\nWritten to ${run}/report.md`);
   if (!page) return;

@@ -3,7 +3,8 @@
  *
  * The one door to CRF inference. Callers hand over a picture, a unary and the
  * parameters; how the messages are computed is this folder's affair, see
- * docs/crf.md. Several unaries of one picture: picture_crf.ts. Runs wherever WebAssembly with SIMD does: Deno, Node, browsers.
+ * docs/crf.md. Several unaries of one picture: picture_crf.ts. Runs wherever
+ * WebAssembly with SIMD does: Deno, Node, browsers.
  *
  * @module
  */

@@ -48,26 +48,7 @@ export function PictureBrowser({ data }: { data: BrowserData }): JSX.Element {
           Name holds
           <input name="text" type="search" size={10} spellcheck={false} />
         </label>
-        <fieldset class="switch">
-          <legend>Over the picture</legend>
-          <Choice name="shown" value="labels" text="labels" isChosen />
-          <Choice name="shown" value="truth" text="truth" />
-          <Choice name="shown" value="none" text="nothing" />
-        </fieldset>
-        <label>
-          Opacity
-          <input
-            name="opacity"
-            type="range"
-            min="0"
-            max="100"
-            step="5"
-            value="60"
-          />
-        </label>
-        <label class="check">
-          <input name="boxes" type="checkbox" checked /> Boxes
-        </label>
+        <OverlayTools />
         <output id="count" class="quiet"></output>
       </form>
       <div id="grid" class="grid" role="list" aria-label="Pictures"></div>
@@ -119,6 +100,34 @@ function Choice(
   );
 }
 
+/** What lies over pictures; in the viewer names have a prefix. */
+function OverlayTools({ prefix = "" }: { prefix?: string }): JSX.Element {
+  return (
+    <>
+      <fieldset class="switch">
+        <legend>Over the picture</legend>
+        <Choice name={`${prefix}shown`} value="labels" text="labels" isChosen />
+        <Choice name={`${prefix}shown`} value="truth" text="truth" />
+        <Choice name={`${prefix}shown`} value="none" text="nothing" />
+      </fieldset>
+      <label>
+        Opacity
+        <input
+          name={`${prefix}opacity`}
+          type="range"
+          min="0"
+          max="100"
+          step="5"
+          value="60"
+        />
+      </label>
+      <label class="check">
+        <input name={`${prefix}boxes`} type="checkbox" checked /> Boxes
+      </label>
+    </>
+  );
+}
+
 function Viewer(): JSX.Element {
   return (
     <dialog id="viewer" aria-labelledby="viewer-title">
@@ -139,26 +148,7 @@ function Viewer(): JSX.Element {
       <div class="viewer-body">
         <div id="stage" class="stage"></div>
         <form id="viewer-tools" class="tools" aria-label="What to show here">
-          <fieldset class="switch">
-            <legend>Over the picture</legend>
-            <Choice name="viewer-shown" value="labels" text="labels" isChosen />
-            <Choice name="viewer-shown" value="truth" text="truth" />
-            <Choice name="viewer-shown" value="none" text="nothing" />
-          </fieldset>
-          <label>
-            Opacity
-            <input
-              name="viewer-opacity"
-              type="range"
-              min="0"
-              max="100"
-              step="5"
-              value="60"
-            />
-          </label>
-          <label class="check">
-            <input name="viewer-boxes" type="checkbox" checked /> Boxes
-          </label>
+          <OverlayTools prefix="viewer-" />
           <a id="file" target="_blank" rel="noreferrer">Picture as it is</a>
           <div id="legend" class="legend"></div>
           <table class="scores">

@@ -7,7 +7,7 @@
  */
 import type { RunRecord } from "../run/run_record.ts";
 import type { Stage } from "../stage.ts";
-import { type Diagnostic, formatDiagnostics } from "../workflow/diagnostic.ts";
+import { formatDiagnostics } from "../workflow/diagnostic.ts";
 import { quote } from "../workflow/wording.ts";
 import type { ComparedRun } from "./compared_run.ts";
 import { type Check, idleRules, judge } from "./judge.ts";
@@ -17,9 +17,6 @@ import type { Policy } from "./policy.ts";
 import { type SettingChanges, settingChanges } from "./setting_changes.ts";
 import { pairSteps, type StepPair } from "./step_pairs.ts";
 import { type TimeChange, timeChanges } from "./time_changes.ts";
-
-/** `within` policy, a `regression`, or `not_comparable`. */
-export type Verdict = "within" | "regression" | "not_comparable";
 
 /** What is said of one run. */
 export interface RunSummary {
@@ -147,11 +144,6 @@ export async function compareRuns(
 /** A comparison that came to nothing. */
 export function notComparable(reasons: readonly string[]): NotComparable {
   return { schema: 1, verdict: "not_comparable", reasons };
-}
-
-/** All that is wrong with a policy, as one reason. */
-export function wrongPolicy(diagnostics: readonly Diagnostic[]): NotComparable {
-  return notComparable([formatDiagnostics(diagnostics)]);
 }
 
 function unfinished({ named, record }: ComparedRun): string[] {
