@@ -94,9 +94,10 @@ export function useLattice(
 
 function putKeys(
   { kernel }: Arena,
-  { scales, multipliers, steps }: LatticeKeys,
+  { origin, scales, multipliers, steps }: LatticeKeys,
 ): void {
   const { buffer } = kernel.memory;
+  new Float64Array(buffer, KEY_ADDRESSES.origin, origin.length).set(origin);
   new Float64Array(buffer, KEY_ADDRESSES.scales, scales.length).set(scales);
   new BigUint64Array(buffer, KEY_ADDRESSES.multipliers, multipliers.length)
     .set(multipliers);
@@ -141,8 +142,9 @@ function writeRuns(
   const first = addressBehind(spare, spareBytes, source.limitBytes);
   if (first === null) throw noRoom(arena, source);
   let end = first;
-  for (const step of source.keys.steps) {
-    end = kernel.writeRuns(step, end, spare) >>> 0;
+  const { order, steps } = source.keys;
+  for (const axis of order) {
+    end = kernel.writeRuns(steps[axis]!, end, spare) >>> 0;
     if (end === 0) throw noRoom(arena, source);
   }
   new Uint8Array(kernel.memory.buffer).copyWithin(runs, first, end);

@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { blurOrder, latticeStretch } from "./lattice_shape.ts";
+import type { Mirroring } from "./mirroring.ts";
 
 /** What a picture's features are and how they are weighed. */
 export interface Features {
@@ -19,16 +21,21 @@ export interface Features {
   readonly sigmaPx: number;
   /** Standard deviation of values. */
   readonly sigmaLevels: number;
+  readonly mirroring: Mirroring;
 }
 
 /** What the kernel is told of the lattice. */
 export interface LatticeKeys {
+  /** float64 `[2]`: column and row of which places are counted. */
+  readonly origin: Float64Array;
   /** float64 `[d]`: what 1 in a feature is worth. */
   readonly scales: Float64Array;
   /** uint64 `[d + 1]`: what d + 1 in a coordinate is worth in a key. */
   readonly multipliers: BigUint64Array;
   /** uint64 `[d + 1]`: what a lattice step is worth in a key. */
   readonly steps: BigUint64Array;
+  /** `[d + 1]`: the axes in the order in which they are blurred. */
+  readonly order: readonly number[];
 }
 
 /** Lattice coordinates beyond this would lose the place inside a simplex. */
@@ -55,25 +62,31 @@ const MARGIN = 3;
  * const { steps } = latticeKeys({
  *   width: 500, height: 375, channels: 3, low: 0, high: 255,
  *   sigmaPx: 67, sigmaLevels: 3,
+ *   mirroring: { across: false, down: false },
  * });
  * // All steps together lead back.
  * strictEqual(BigInt.asUintN(64, steps.reduce((a, b) => a + b)), 0n);
  * ```
  */
 export function latticeKeys(features: Features): LatticeKeys {
-  const scales = axisScales(features);
-  const digits = digitCounts(coordinateRanges(features, scales));
+  const { width, height, mirroring: { across, down } } = features;
+  const stretches = axisStretches(features);
+  const digits = digitCounts(coordinateRanges(features, stretches));
   const worths = digitWorths(digits);
   const corners = BigInt(digits.length + 1);
   const total = worths.reduce((sum, worth) => sum + worth, 0n);
   const all = [...worths, 0n];
   return {
-    scales,
+    origin: Float64Array.of(across ? width - 1 : 0, down ? height - 1 : 0),
+    scales: stretches.map((stretch, i) =>
+      (i === 0 && across) || (i === 1 && down) ? -stretch : stretch
+    ),
     multipliers: BigUint64Array.from(all, (worth) => asKey(worth * corners)),
     steps: BigUint64Array.from(
       all,
       (worth) => asKey(total - worth * corners),
     ),
+    order: blurOrder(digits.length),
   };
 }
 
@@ -81,28 +94,28 @@ function asKey(value: bigint): bigint {
   return BigInt.asUintN(64, value);
 }
 
-/**
- * How far features are stretched, so that one blur has std 1 in all
- * [Adams2010], over d + 1.
- */
-function axisScales(
+/** How far features are stretched, over d + 1. */
+function axisStretches(
   { channels, sigmaPx, sigmaLevels }: Features,
 ): Float64Array {
-  return Float64Array.from({ length: channels + 2 }, (_, i) => {
-    const stretch = Math.sqrt(2 / 3 / ((i + 1) * (i + 2)));
-    return stretch / (i < 2 ? sigmaPx : sigmaLevels);
-  });
+  const dimension = channels + 2;
+  return Float64Array.from(
+    { length: dimension },
+    (_, i) =>
+      latticeStretch(i, dimension) / (dimension + 1) /
+      (i < 2 ? sigmaPx : sigmaLevels),
+  );
 }
 
 /** Least and greatest of each coordinate but the last, over d + 1. */
 function coordinateRanges(
   { width, height, low, high }: Features,
-  scales: Float64Array,
+  stretches: Float64Array,
 ): { least: number; greatest: number }[] {
   const ranges: { least: number; greatest: number }[] = [];
   let leastSum = 0;
   let greatestSum = 0;
-  for (let i = scales.length; i >= 0; i--) {
+  for (let i = stretches.length; i >= 0; i--) {
     let least = 0;
     let greatest = 0;
     if (i > 0) {
@@ -111,8 +124,8 @@ function coordinateRanges(
         : i === 2
         ? [0, height - 1]
         : [low, high];
-      least = ends[0]! * scales[i - 1]!;
-      greatest = ends[1]! * scales[i - 1]!;
+      least = ends[0]! * stretches[i - 1]!;
+      greatest = ends[1]! * stretches[i - 1]!;
     }
     ranges[i] = {
       least: leastSum - i * greatest,

@@ -22,6 +22,12 @@ import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
+import {
+  type Mirroring,
+  mirroringsOf,
+  readUnary,
+  UNMIRRORED,
+} from "./mirroring.ts";
 import { meanField } from "./_mean_field.ts";
 import { setSmoothness } from "./_smoothness_term.ts";
 import { assertUnary, assertUnarySize } from "./unary.ts";
@@ -92,7 +98,10 @@ export function openPictureCrf(
       // What fails half-way is not used again.
       state = { is: "new" };
       const ready = built ?? build(picture, work);
-      const marginals = infer(ready, { ...picture, unary, work });
+      const reading = readUnary(unary, ready.ways);
+      const marginals = reading.restore(
+        infer(ready, { ...picture, unary: reading.unary, work }),
+      );
       state = { is: "built", built: ready };
       return marginals;
     },
@@ -117,6 +126,8 @@ interface Built {
   readonly arena: Arena;
   /** Null without an appearance term. */
   readonly lattice: AppearanceLattice | null;
+  /** How the picture is read, by the lattice the first way. */
+  readonly ways: readonly Mirroring[];
   /** Where the arena ends that is kept. */
   readonly top: number;
 }
@@ -140,18 +151,25 @@ function certain(unary: LabelPlanes): LabelPlanes {
 function build(picture: Picture, work: CrfWork): Built {
   const { limitBytes } = picture;
   const arena = new Arena(takeKernel(limitBytes), limitBytes);
-  const lattice = work.hasAppearance ? latticeOf(arena, picture, work) : null;
-  return { arena, lattice, top: arena.top };
+  // Without an appearance term all is symmetric as it is.
+  const ways = work.hasAppearance
+    ? mirroringsOf(picture.features)
+    : [UNMIRRORED];
+  const lattice = work.hasAppearance
+    ? latticeOf(arena, picture, { work, mirroring: ways[0]! })
+    : null;
+  return { arena, lattice, ways, top: arena.top };
 }
 
 function latticeOf(
   arena: Arena,
   { features, range, options, limitBytes }: Picture,
-  work: CrfWork,
+  { work, mirroring }: { work: CrfWork; mirroring: Mirroring },
 ): AppearanceLattice {
   const keys = latticeKeys({
     ...features,
     ...range,
+    mirroring,
     sigmaPx: options.appearanceSigmaPx,
     sigmaLevels: options.appearanceSigmaLevels,
   });

@@ -13,7 +13,8 @@
  * @module
  */
 import type { KernelSource } from "./_kernel.ts";
-import { CORNERS } from "./_lattice_plan.ts";
+import { BLUR_SIDE, blurOrder } from "../lattice_shape.ts";
+import { CORNERS, DIMENSION } from "./_lattice_plan.ts";
 
 /** Items of a kernel that runs over vertices. */
 const VERTICES = "min(counts[0], params.capacity)";
@@ -127,14 +128,16 @@ fn work(vertex: u32) {
 `,
 };
 
+const BLUR_ORDER = blurOrder(DIMENSION);
+
 /**
- * [1/2, 1, 1/2] along an axis. The first takes what was splatted, the second
+ * [1/3, 1, 1/3] along an axis. The first takes what was splatted, the second
  * leaves it 0 for the next splat.
  */
-function blur(axis: number): KernelSource {
-  const from = axis % 2 === 0 ? "blurredOdd" : "blurredEven";
-  const to = axis % 2 === 0 ? "blurredEven" : "blurredOdd";
-  const value = axis === 0
+function blur(turn: number): KernelSource {
+  const from = turn % 2 === 0 ? "blurredOdd" : "blurredEven";
+  const to = turn % 2 === 0 ? "blurredEven" : "blurredOdd";
+  const value = turn === 0
     ? "f32(splatted[vertex * params.channels + channel]) * units[vertex]"
     : `${from}[vertex * params.channels + channel]`;
   return {
@@ -142,10 +145,10 @@ function blur(axis: number): KernelSource {
       counts: "read array<u32>",
       neighbours: "read array<vec2u>",
       [to]: "read_write array<f32>",
-      ...axis === 0
+      ...turn === 0
         ? { splatted: "read array<u32>", units: "read array<f32>" }
         : { [from]: "read array<f32>" },
-      ...axis === 1 ? { splatted: "read_write array<u32>" } : {},
+      ...turn === 1 ? { splatted: "read_write array<u32>" } : {},
     },
     items: `${VERTICES} * params.channels`,
     code: /* wgsl */ `
@@ -156,12 +159,12 @@ fn value(vertex: u32, channel: u32) -> f32 {
 fn work(i: u32) {
   let vertex = i / params.channels;
   let channel = i % params.channels;
-  let beside = neighbours[${axis}u * params.capacity + vertex];
+  let beside = neighbours[${BLUR_ORDER[turn]}u * params.capacity + vertex];
   var sides = 0.0;
   if (beside.x > 0u) { sides += value(beside.x - 1u, channel); }
   if (beside.y > 0u) { sides += value(beside.y - 1u, channel); }
-  ${to}[i] = value(vertex, channel) + 0.5 * sides;
-  ${axis === 1 ? "splatted[i] = 0u;" : ""}
+  ${to}[i] = value(vertex, channel) + ${BLUR_SIDE} * sides;
+  ${turn === 1 ? "splatted[i] = 0u;" : ""}
 }
 `,
   };
@@ -229,7 +232,7 @@ export const FILTER_KERNELS = {
   addTotals,
 };
 
-/** The blurs in turn; the result is in `blurredOdd`. */
+/** The blurs in their order; the result is in `blurredOdd`. */
 export const BLURS = [
   "blur0",
   "blur1",

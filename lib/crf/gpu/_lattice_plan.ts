@@ -9,6 +9,7 @@
  *
  * @module
  */
+import { latticeStretch } from "../lattice_shape.ts";
 import { BeyondGpuError } from "./beyond_gpu.ts";
 
 /** Position and colour. */
@@ -81,11 +82,9 @@ interface Axis {
 
 /** x, y, red, green, blue. */
 function axesOf(space: LatticeSpace): Axis[] {
-  // So that the blurs have std 1 together [Adams2010].
-  const spread = Math.sqrt(2 / 3) * CORNERS;
   return [space.width, space.height, LEVELS, LEVELS, LEVELS].map((count, i) => {
     const sigma = i < 2 ? space.sigmaPx : space.sigmaLevels;
-    return { count, step: spread / Math.sqrt((i + 1) * (i + 2)) / sigma };
+    return { count, step: latticeStretch(i, DIMENSION) / sigma };
   });
 }
 

@@ -9,10 +9,12 @@
  */
 import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf_options.ts";
+import { featureImage } from "../feature_image.ts";
 import type { LabelPlanes } from "../label_planes.ts";
+import { mirroringsOf, readUnary, UNMIRRORED } from "../mirroring.ts";
 import { assertGpuOptions, assertPicture } from "./_assert_request.ts";
 import { compileKernels } from "./_record_batch.ts";
-import { startBatches } from "./_run_batch.ts";
+import { type Batches, startBatches } from "./_run_batch.ts";
 
 /** The dense CRF on one device. */
 export interface GpuCrf {
@@ -80,10 +82,7 @@ export async function openGpuCrf(device: GPUDevice): Promise<GpuCrf> {
       await Promise.all(
         batchesOf(pictures).map(async (places) => {
           const batch = places.map((place) => pictures[place]!);
-          // One label alone is sure.
-          const marginals = batch[0]!.unary.labelCount === 1
-            ? batch.map(({ unary }) => ({ ...unary, data: onesLike(unary) }))
-            : await batches.run(batch, options);
+          const marginals = await runAlike(batches, batch, options);
           places.forEach((place, i) => results[place] = marginals[i]!);
         }),
       );
@@ -91,6 +90,29 @@ export async function openGpuCrf(device: GPUDevice): Promise<GpuCrf> {
     },
     dispose: () => batches.dispose(),
   };
+}
+
+/** Marginals of pictures of one size and number of labels. */
+async function runAlike(
+  batches: Batches,
+  pictures: readonly CrfPicture[],
+  options: DenseCrfOptions,
+): Promise<LabelPlanes[]> {
+  // One label alone is sure.
+  if (pictures[0]!.unary.labelCount === 1) {
+    return pictures.map(({ unary }) => ({ ...unary, data: onesLike(unary) }));
+  }
+  const readings = pictures.map(({ image, unary }) => {
+    const ways = options.appearanceWeight === 0
+      ? [UNMIRRORED]
+      : mirroringsOf(featureImage(image));
+    return { image, mirroring: ways[0]!, reading: readUnary(unary, ways) };
+  });
+  const marginals = await batches.run(
+    readings.map(({ reading: { unary }, ...rest }) => ({ ...rest, unary })),
+    options,
+  );
+  return readings.map(({ reading }, i) => reading.restore(marginals[i]!));
 }
 
 function onesLike({ data }: LabelPlanes): Float32Array {

@@ -2,7 +2,7 @@
  * The permutohedral lattice, slow and plain: the oracle of the kernel's tests.
  *
  * Written from [Adams2010], with text keys in a Map; shares no code with
- * `lib/crf`.
+ * `lib/crf`. Steps, blurs and their order are those of `lattice_shape.ts`.
  *
  * @module
  */
@@ -32,7 +32,8 @@ export function latticeFilter(
         held.set(point, held.get(point)! + weight * values[p]!);
       }
     });
-    for (let axis = 0; axis <= dimension; axis++) held = blurred(held, axis);
+    const last = Array.from({ length: dimension - 2 }, (_, i) => i + 3);
+    for (const axis of [0, 2, 1, ...last]) held = blurred(held, axis);
     return pixels.map((corners) => {
       let sum = 0;
       for (const [point, weight] of corners) sum += weight * held.get(point)!;
@@ -41,7 +42,7 @@ export function latticeFilter(
   };
 }
 
-/** One pass along an axis: [1/2, 1, 1/2], missing neighbours being 0. */
+/** One pass along an axis: [1/3, 1, 1/3], missing neighbours being 0. */
 function blurred(
   held: ReadonlyMap<string, number>,
   axis: number,
@@ -53,13 +54,13 @@ function blurred(
         point.map((c, i) => c + sign * (i === axis ? 1 - point.length : 1))
           .join(),
       ) ?? 0;
-    return [key, value + (at(1) + at(-1)) / 2];
+    return [key, value + (at(1) + at(-1)) / 3];
   }));
 }
 
 /** Into the hyperplane of d + 1 coordinates that sum to 0. */
 function elevated(feature: readonly number[]): number[] {
-  const spread = Math.sqrt(2 / 3) * (feature.length + 1);
+  const spread = 0.88 * Math.sqrt(2 / 3) * (feature.length + 1);
   const scaled = feature.map((value, i) =>
     value * spread / Math.sqrt((i + 1) * (i + 2))
   );

@@ -70,7 +70,7 @@ for (const labelCount of [2, 5]) {
     ...PARAMS,
     appearanceSigmaPx: 5,
     appearanceSigmaLevels: 20,
-    appearanceWeight: 3,
+    appearanceWeight: 2,
     iterations: 50,
   };
   const after = (iterations: number) =>

@@ -109,6 +109,9 @@ function linkVertices(step: u64, next: usize, isLedTo: usize): void {
   }
 }
 
+/** What a blur takes of each neighbour: BLUR_SIDE in lattice_shape.ts. */
+const SIDE: f32 = 1.0 / 3.0;
+
 /** Address of the value of the vertex whose number is stored at `at`. */
 // @ts-ignore: decorator
 @inline
@@ -117,7 +120,7 @@ function one(values: usize, at: usize): usize {
 }
 
 /**
- * [1/2, 1, 1/2] along one axis, one value a vertex; returns the address behind
+ * [1/3, 1, 1/3] along one axis, one value a vertex; returns the address behind
  * the axis.
  */
 export function blurOne(axis: usize, values: usize): usize {
@@ -128,8 +131,8 @@ export function blurOne(axis: usize, values: usize): usize {
     const pb = one(values, at + 4);
     const a = load<f32>(pa);
     const b = load<f32>(pb);
-    store<f32>(pa, a + <f32> 0.5 * b);
-    store<f32>(pb, b + <f32> 0.5 * a);
+    store<f32>(pa, a + SIDE * b);
+    store<f32>(pb, b + SIDE * a);
   }
   end = at + <usize> load<u32>(axis, 4) * 12;
   for (; at < end; at += 12) {
@@ -139,9 +142,9 @@ export function blurOne(axis: usize, values: usize): usize {
     const a = load<f32>(pa);
     const b = load<f32>(pb);
     const c = load<f32>(pc);
-    store<f32>(pa, a + <f32> 0.5 * b);
-    store<f32>(pb, b + <f32> 0.5 * (a + c));
-    store<f32>(pc, c + <f32> 0.5 * b);
+    store<f32>(pa, a + SIDE * b);
+    store<f32>(pb, b + SIDE * (a + c));
+    store<f32>(pc, c + SIDE * b);
   }
   end = at + (<usize> load<u32>(axis, 8) << 4);
   for (; at < end; at += 16) {
@@ -153,10 +156,10 @@ export function blurOne(axis: usize, values: usize): usize {
     const b = load<f32>(pb);
     const c = load<f32>(pc);
     const d = load<f32>(pd);
-    store<f32>(pa, a + <f32> 0.5 * b);
-    store<f32>(pb, b + <f32> 0.5 * (a + c));
-    store<f32>(pc, c + <f32> 0.5 * (b + d));
-    store<f32>(pd, d + <f32> 0.5 * c);
+    store<f32>(pa, a + SIDE * b);
+    store<f32>(pb, b + SIDE * (a + c));
+    store<f32>(pc, c + SIDE * (b + d));
+    store<f32>(pd, d + SIDE * c);
   }
   end = at + (<usize> load<u32>(axis, 12) << 2);
   while (at < end) {
@@ -167,19 +170,19 @@ export function blurOne(axis: usize, values: usize): usize {
     for (at += 8; at <= last; at += 4) {
       const there = one(values, at);
       const after = load<f32>(there);
-      store<f32>(here, value + <f32> 0.5 * (before + after));
+      store<f32>(here, value + SIDE * (before + after));
       before = value;
       value = after;
       here = there;
     }
-    store<f32>(here, value + <f32> 0.5 * before);
+    store<f32>(here, value + SIDE * before);
   }
   return end;
 }
 
 /** The same for a multiple of four values a vertex, `stride` bytes. */
 export function blurMany(axis: usize, values: usize, stride: usize): usize {
-  const half = f32x4.splat(0.5);
+  const side = f32x4.splat(SIDE);
   let at = axis + 16;
   let end = at + (<usize> load<u32>(axis) << 3);
   for (; at < end; at += 8) {
@@ -188,8 +191,8 @@ export function blurMany(axis: usize, values: usize, stride: usize): usize {
     for (let c: usize = 0; c < stride; c += 16) {
       const a = v128.load(pa + c);
       const b = v128.load(pb + c);
-      v128.store(pa + c, f32x4.add(a, f32x4.mul(half, b)));
-      v128.store(pb + c, f32x4.add(b, f32x4.mul(half, a)));
+      v128.store(pa + c, f32x4.add(a, f32x4.mul(side, b)));
+      v128.store(pb + c, f32x4.add(b, f32x4.mul(side, a)));
     }
   }
   end = at + <usize> load<u32>(axis, 4) * 12;
@@ -201,9 +204,9 @@ export function blurMany(axis: usize, values: usize, stride: usize): usize {
       const a = v128.load(pa + i);
       const b = v128.load(pb + i);
       const c = v128.load(pc + i);
-      v128.store(pa + i, f32x4.add(a, f32x4.mul(half, b)));
-      v128.store(pb + i, f32x4.add(b, f32x4.mul(half, f32x4.add(a, c))));
-      v128.store(pc + i, f32x4.add(c, f32x4.mul(half, b)));
+      v128.store(pa + i, f32x4.add(a, f32x4.mul(side, b)));
+      v128.store(pb + i, f32x4.add(b, f32x4.mul(side, f32x4.add(a, c))));
+      v128.store(pc + i, f32x4.add(c, f32x4.mul(side, b)));
     }
   }
   end = at + (<usize> load<u32>(axis, 8) << 4);
@@ -217,10 +220,10 @@ export function blurMany(axis: usize, values: usize, stride: usize): usize {
       const b = v128.load(pb + i);
       const c = v128.load(pc + i);
       const d = v128.load(pd + i);
-      v128.store(pa + i, f32x4.add(a, f32x4.mul(half, b)));
-      v128.store(pb + i, f32x4.add(b, f32x4.mul(half, f32x4.add(a, c))));
-      v128.store(pc + i, f32x4.add(c, f32x4.mul(half, f32x4.add(b, d))));
-      v128.store(pd + i, f32x4.add(d, f32x4.mul(half, c)));
+      v128.store(pa + i, f32x4.add(a, f32x4.mul(side, b)));
+      v128.store(pb + i, f32x4.add(b, f32x4.mul(side, f32x4.add(a, c))));
+      v128.store(pc + i, f32x4.add(c, f32x4.mul(side, f32x4.add(b, d))));
+      v128.store(pd + i, f32x4.add(d, f32x4.mul(side, c)));
     }
   }
   end = at + (<usize> load<u32>(axis, 12) << 2);
@@ -234,12 +237,12 @@ export function blurMany(axis: usize, values: usize, stride: usize): usize {
         const there = values + <usize> load<u32>(next) * stride + i;
         const after = v128.load(there);
         const sides = f32x4.add(before, after);
-        v128.store(here, f32x4.add(value, f32x4.mul(half, sides)));
+        v128.store(here, f32x4.add(value, f32x4.mul(side, sides)));
         before = value;
         value = after;
         here = there;
       }
-      v128.store(here, f32x4.add(value, f32x4.mul(half, before)));
+      v128.store(here, f32x4.add(value, f32x4.mul(side, before)));
     }
     at = last + 4;
   }

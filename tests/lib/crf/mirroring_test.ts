@@ -1,0 +1,154 @@
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
+import fc from "fast-check";
+import { denseCrf, type DenseCrfOptions } from "../../../lib/crf/dense_crf.ts";
+import type { CrfImage } from "../../../lib/crf/feature_image.ts";
+import type { LabelPlanes } from "../../../lib/crf/label_planes.ts";
+import { type Mirroring, mirroringsOf } from "../../../lib/crf/mirroring.ts";
+import { seededRandom } from "../../../lib/random.ts";
+
+const PARAMS: DenseCrfOptions = {
+  appearanceWeight: 4,
+  appearanceSigmaPx: 5,
+  appearanceSigmaLevels: 3,
+  smoothnessWeight: 1.5,
+  smoothnessSigmaPx: 3,
+  iterations: 4,
+  normalisation: "after",
+};
+
+const MIRRORS: readonly Mirroring[] = [
+  { across: true, down: false },
+  { across: false, down: true },
+  { across: true, down: true },
+];
+
+/** Where each pixel comes from. */
+function sources(
+  { width, height }: { width: number; height: number },
+  { across, down }: Mirroring,
+): number[] {
+  return Array.from({ length: width * height }, (_, p) => {
+    const x = p % width;
+    const y = Math.floor(p / width);
+    return (down ? height - 1 - y : y) * width + (across ? width - 1 - x : x);
+  });
+}
+
+function mirroredImage(image: CrfImage, mirror: Mirroring): CrfImage {
+  const channels = image.data.length / image.width / image.height;
+  const from = sources(image, mirror);
+  return {
+    ...image,
+    data: image.data.map((_, i) =>
+      image.data[channels * from[Math.floor(i / channels)]! + i % channels]!
+    ),
+  } as CrfImage;
+}
+
+function mirroredPlanes(planes: LabelPlanes, mirror: Mirroring): LabelPlanes {
+  const from = sources(planes, mirror);
+  const pixels = from.length;
+  return {
+    ...planes,
+    data: planes.data.map((_, i) =>
+      planes.data[i - i % pixels + from[i % pixels]!]!
+    ),
+  };
+}
+
+/** Few values, so that many pictures are their own mirror images in part. */
+const pictures = fc.record({
+  width: fc.integer({ min: 1, max: 9 }),
+  height: fc.integer({ min: 1, max: 9 }),
+  colours: fc.constantFrom(1, 2, 50),
+  energies: fc.constantFrom(1, 2, 100),
+  labelCount: fc.integer({ min: 2, max: 6 }),
+  symmetries: fc.record({ across: fc.boolean(), down: fc.boolean() }),
+  seed: fc.nat(),
+}).map(({ colours, energies, labelCount, symmetries, seed, ...size }) => {
+  const random = seededRandom(seed);
+  const pixels = size.width * size.height;
+  const data = Uint8Array.from(
+    { length: 3 * pixels },
+    () => random.below(colours),
+  );
+  const unary = Float32Array.from(
+    { length: labelCount * pixels },
+    () => random.below(energies) * 3 / energies,
+  );
+  const image: CrfImage = { ...size, data };
+  const twin = mirroredImage(image, symmetries);
+  return {
+    image: {
+      ...image,
+      data: image.data.map((v, i) => Math.max(v, twin.data[i]!)),
+    } as CrfImage,
+    unary: { ...size, labelCount, data: unary },
+  };
+});
+
+for (const normalisation of ["after", "symmetric"] as const) {
+  Deno.test(`denseCrf of a mirrored picture is the mirrored result, ${normalisation}`, () => {
+    const options = { ...PARAMS, normalisation };
+    fc.assert(
+      fc.property(
+        pictures,
+        fc.constantFrom(...MIRRORS),
+        ({ image, unary }, mirror) => {
+          const plain = mirroredPlanes(denseCrf(image, unary, options), mirror);
+          const other = denseCrf(
+            mirroredImage(image, mirror),
+            mirroredPlanes(unary, mirror),
+            options,
+          );
+          other.data.forEach((q, i) =>
+            ok(Math.abs(q - plain.data[i]!) < 2e-5, `${q} ${plain.data[i]}`)
+          );
+        },
+      ),
+      { numRuns: 300 },
+    );
+  });
+}
+
+Deno.test("mirroringsOf finds every way to read a picture that is its own mirror image", () => {
+  const of = (width: number, height: number, ...grey: number[]) =>
+    mirroringsOf({
+      width,
+      height,
+      channels: 1,
+      data: Float32Array.from(grey),
+    });
+  deepStrictEqual(of(1, 1, 7), [{ across: false, down: false }]);
+  deepStrictEqual(of(2, 2, 7, 7, 7, 7), [
+    { across: false, down: false },
+    { across: true, down: false },
+    { across: false, down: true },
+    { across: true, down: true },
+  ]);
+  deepStrictEqual(of(2, 2, 1, 1, 2, 2), [
+    { across: false, down: true },
+    { across: true, down: true },
+  ]);
+  // Turned half round it is the same.
+  deepStrictEqual(of(2, 2, 1, 2, 2, 1), [
+    { across: true, down: false },
+    { across: false, down: true },
+  ]);
+  // Its corners are alike.
+  deepStrictEqual(of(3, 1, 1, 2, 1).length, 2);
+  deepStrictEqual(of(4, 1, 1, 2, 3, 1), [{ across: true, down: false }]);
+});
+
+Deno.test("denseCrf of one colour names the pixel that is NaN, not its mirror image", () => {
+  const image = { width: 3, height: 1, data: new Uint8Array(9) };
+  const data = Float32Array.of(2, 1, 0, NaN, 1, 1);
+  throws(
+    () => denseCrf(image, { labelCount: 2, width: 3, height: 1, data }, PARAMS),
+    {
+      name: "RangeError",
+      message: "Cannot run the dense CRF as a unary must be −ln p, a number " +
+        "above −∞: NaN of label 1 at pixel (0, 0)",
+    },
+  );
+});
