@@ -1,10 +1,25 @@
 /**
  * The engines that this machine has, and why it does not have the others.
  */
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Device, Engine } from "../../../lib/engine/engine.ts";
 import { startOnnxruntimeNode } from "../../../lib/engine/onnxruntime_node.ts";
 import { startOnnxruntimeWeb } from "../../../lib/engine/onnxruntime_web.ts";
 import { startTfjs } from "../../../lib/engine/tfjs.ts";
+
+/**
+ * Does something while no other test of this machine does. Files of tests run
+ * side by side in one process, and onnxruntime keeps one WebGPU context for all
+ * of a process, which two threads at once bring down.
+ */
+async function alone<T>(work: () => Promise<T>): Promise<T> {
+  using lock = await Deno.open(LOCK, { create: true, write: true });
+  await lock.lock(true);
+  return await work();
+}
+
+const LOCK = join(tmpdir(), "boxfill-tests-gpu.lock");
 
 /** An engine on a device: started, or why it could not be. */
 export type Candidate =
@@ -27,7 +42,9 @@ export async function candidates(): Promise<Candidate[]> {
     for (const [name, start] of STARTERS) {
       const title = `${name} on ${device}`;
       try {
-        const engine = await start(device);
+        const engine = device === "gpu"
+          ? await alone(() => start(device))
+          : await start(device);
         found.push({ title, device, engine, reason: null });
       } catch (error) {
         if (device === "cpu" || !(error instanceof Error)) throw error;
@@ -44,13 +61,13 @@ export function testEach(
   claim: string,
   check: (engine: Engine) => Promise<void>,
 ): void {
-  for (const { title, engine, reason } of all) {
+  for (const { title, device, engine, reason } of all) {
     Deno.test({
       name: reason === null
         ? `${title} ${claim}`
         : `${title} ${claim} (skipped: ${reason})`,
       ignore: engine === null,
-      fn: () => check(engine!),
+      fn: () => device === "gpu" ? alone(() => check(engine!)) : check(engine!),
       // Drivers of GPUs start threads and keep them.
       sanitizeOps: false,
       sanitizeResources: false,
