@@ -74,7 +74,7 @@ export function vertexChannels(labelCount: number): number {
  *   1 MiB + 128 (W + H) + 4 L · W for the rest
  *
  * and while the lattice is built, in place of all but the first line, the
- * image and M · (80 + 5K). No picture's M is known before; photographs have up
+ * image and M · (64 + 5K). No picture's M is known before; photographs have up
  * to 1.5 P with a narrow appearance, 0.1 P with a wide one.
  *
  * @example
@@ -92,15 +92,19 @@ export function vertexChannels(labelCount: number): number {
  * ```
  */
 export function workMemory(work: CrfWork): CrfMemory {
-  const corners = work.channels + 3;
-  const most = work.hasAppearance ? corners * pixelCount(work) : 0;
+  const most = work.hasAppearance ? (work.channels + 3) * pixelCount(work) : 0;
   return {
     leastBytes: bytesWith(work, 0),
     mostBytes: pixelBytes(work) + Math.max(
       messageBytes(work) + vertexBytes(work, most),
-      imageBytes(work) + most * (80 + 5 * corners),
+      buildBytes(work, most),
     ),
   };
+}
+
+/** The image and the table of vertices, neighbours being looked for. */
+function buildBytes(work: CrfWork, vertexCount: number): number {
+  return imageBytes(work) + vertexCount * (64 + 5 * (work.channels + 3));
 }
 
 /** With so many vertices, once they are found; the image is there before. */
@@ -193,9 +197,9 @@ export function assertFits(
  *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
  *   stopEarly: false,
  * };
- * const { message } = latticeTooLarge(work, 2 ** 32, 20_000_000);
- * ok(message.endsWith("2 labels, with 20000000 vertices or more, need up to " +
- *   "4.25 GiB"));
+ * const { message } = latticeTooLarge(work, 2 ** 32, 25_000_000);
+ * ok(message.endsWith("2 labels, with 25000000 vertices or more, need up to " +
+ *   "4.39 GiB"));
  * ```
  */
 export function latticeTooLarge(
@@ -203,8 +207,7 @@ export function latticeTooLarge(
   limitBytes: number,
   vertexCount: number,
 ): RangeError {
-  const bytes = pixelBytes(work) + imageBytes(work) +
-    vertexCount * (80 + 5 * (work.channels + 3));
+  const bytes = pixelBytes(work) + buildBytes(work, vertexCount);
   return tooLarge(work, limitBytes, {
     vertexText: `, with ${vertexCount} vertices or more,`,
     needText: `up to ${sizeText(bytes)}`,

@@ -10,8 +10,9 @@
 /** What `findVertex` answers for a point that the table does not hold. */
 export const MISSING: u32 = 0xffffffff;
 
-// A slot is 8 bytes: number of the vertex + 1, 0 when free, and 32 bits of its
-// hash. Below the slots lie the keys, 8 bytes each, in the order of numbers.
+// A slot is 4 bytes: number of the vertex + 1, 0 when free, in as many low bits
+// as number the slots, and bits of its hash in the rest. Below the slots lie the
+// keys, 8 bytes each, in the order of numbers.
 let keys: usize = 0;
 let slots: usize = 0;
 /** log2 of the number of slots. */
@@ -29,10 +30,10 @@ export function openTable(at: usize, bits: u32): bool {
 function layOut(bits: u32): bool {
   slotBits = bits;
   const keyBytes: u64 = (<u64> 8) << (bits - 1);
-  const end: u64 = keys + keyBytes + 2 * keyBytes;
+  const end: u64 = keys + 2 * keyBytes;
   if (!reserve(end)) return false;
   slots = keys + <usize> keyBytes;
-  memory.fill(slots, 0, <usize> (2 * keyBytes));
+  memory.fill(slots, 0, <usize> keyBytes);
   return true;
 }
 
@@ -66,13 +67,20 @@ export function keysAddress(): usize {
 
 /** Where the memory of the table ends. */
 export function tableEnd(): usize {
-  return slots + (<usize> 8 << <usize> slotBits);
+  return slots + (<usize> 4 << <usize> slotBits);
 }
 
 // @ts-ignore: decorator
 @inline
 function hashOf(key: u64): u64 {
   return key * 0x9e3779b97f4a7c15;
+}
+
+/** The bits of a hash that a slot holds. */
+// @ts-ignore: decorator
+@inline
+function tagOf(hash: u64): u32 {
+  return <u32> (hash << slotBits >> (slotBits + 32));
 }
 
 /** Number of the vertex, a new one if needed; MISSING: no memory. */
@@ -82,23 +90,22 @@ export function addVertex(key: u64): u32 {
   const hash = hashOf(key);
   const mask = (<u32> 1 << <u32> slotBits) - 1;
   let slot = <u32> (hash >> (64 - slotBits));
-  const tag = hash << slotBits >> 32;
+  const tag = tagOf(hash);
   while (true) {
-    const held = load<u64>(slots + (<usize> slot << 3));
-    if (held >> 32 == tag && <u32> held != 0) {
-      const vertex = <u32> held - 1;
+    const held = load<u32>(slots + (<usize> slot << 2));
+    if (held == 0) return append(key, slot, tag);
+    if (held >> <u32> slotBits == tag) {
+      const vertex = (held & mask) - 1;
       if (load<u64>(keys + (<usize> vertex << 3)) == key) return vertex;
-    } else if (<u32> held == 0) {
-      return append(key, slot, tag);
     }
     slot = (slot + 1) & mask;
   }
 }
 
-function append(key: u64, slot: u32, tag: u64): u32 {
+function append(key: u64, slot: u32, tag: u32): u32 {
   const vertex = count++;
   store<u64>(keys + (<usize> vertex << 3), key);
-  store<u64>(slots + (<usize> slot << 3), tag << 32 | <u64> count);
+  store<u32>(slots + (<usize> slot << 2), tag << <u32> slotBits | count);
   if (count < <u32> 1 << (<u32> slotBits - 1)) return vertex;
   return grow() ? vertex : MISSING;
 }
@@ -110,10 +117,10 @@ function grow(): bool {
   for (let vertex: u32 = 0; vertex < count; vertex++) {
     const hash = hashOf(load<u64>(keys + (<usize> vertex << 3)));
     let slot = <u32> (hash >> (64 - slotBits));
-    while (load<u64>(slots + (<usize> slot << 3)) != 0) slot = (slot + 1) & mask;
-    store<u64>(
-      slots + (<usize> slot << 3),
-      hash << slotBits >> 32 << 32 | <u64> (vertex + 1),
+    while (load<u32>(slots + (<usize> slot << 2)) != 0) slot = (slot + 1) & mask;
+    store<u32>(
+      slots + (<usize> slot << 2),
+      tagOf(hash) << <u32> slotBits | (vertex + 1),
     );
   }
   return true;
@@ -126,12 +133,12 @@ export function findVertex(key: u64): u32 {
   const hash = hashOf(key);
   const mask = (<u32> 1 << <u32> slotBits) - 1;
   let slot = <u32> (hash >> (64 - slotBits));
-  const tag = hash << slotBits >> 32;
+  const tag = tagOf(hash);
   while (true) {
-    const held = load<u64>(slots + (<usize> slot << 3));
-    if (<u32> held == 0) return MISSING;
-    if (held >> 32 == tag) {
-      const vertex = <u32> held - 1;
+    const held = load<u32>(slots + (<usize> slot << 2));
+    if (held == 0) return MISSING;
+    if (held >> <u32> slotBits == tag) {
+      const vertex = (held & mask) - 1;
       if (load<u64>(keys + (<usize> vertex << 3)) == key) return vertex;
     }
     slot = (slot + 1) & mask;
