@@ -94,10 +94,9 @@ export function useLattice(
 
 function putKeys(
   { kernel }: Arena,
-  { origin, scales, multipliers, steps }: LatticeKeys,
+  { scales, multipliers, steps }: LatticeKeys,
 ): void {
   const { buffer } = kernel.memory;
-  new Float64Array(buffer, KEY_ADDRESSES.origin, origin.length).set(origin);
   new Float64Array(buffer, KEY_ADDRESSES.scales, scales.length).set(scales);
   new BigUint64Array(buffer, KEY_ADDRESSES.multipliers, multipliers.length)
     .set(multipliers);

@@ -18,6 +18,7 @@ import { paddedWidth, vertexChannels } from "./crf_memory.ts";
 import type { Arena } from "./kernel/arena.ts";
 import { PASS, type Pass } from "./kernel/kernel.ts";
 import type { LabelPlanes } from "./label_planes.ts";
+import type { Mirroring } from "./mirroring.ts";
 import { assertUnary } from "./unary.ts";
 
 /** Unary and marginals pass through a buffer of about this size. */
@@ -29,6 +30,8 @@ export interface MeanFieldOptions {
   readonly iterations: number;
   /** Whether to end with the first iteration that changes no label. */
   readonly stopEarly: boolean;
+  /** How the unary is read and the marginals are written. */
+  readonly mirroring: Mirroring;
   /** Called when the unary is read and its Q sent. */
   readonly onStart?: () => void;
   /** Called after each iteration; after the last one, with its marginals. */
@@ -180,7 +183,7 @@ function updateRows(
 
 /** Energies of the kernel from the unary, through the buffer. */
 function readUnary(field: Field): void {
-  const { arena, unary, energies, buffer, bufferRows } = field;
+  const { arena, unary, mirroring, energies, buffer, bufferRows } = field;
   const { labelCount, width, height } = unary;
   const bytesPerPixel = labelCount === 2 ? 4 : 4 * labelCount;
   const size = bufferRows * paddedWidth(width) * labelCount;
@@ -191,6 +194,7 @@ function readUnary(field: Field): void {
     const values = arena.floats(buffer, size);
     forRows(field, [top, bottom], (at, from, length) => {
       values.set(unary.data.subarray(from, from + length), at);
+      if (mirroring.across) values.subarray(at, at + length).reverse();
     });
     const pixels = (bottom - top) * paddedWidth(width);
     const out = energies + bytesPerPixel * top * paddedWidth(width);
@@ -205,7 +209,7 @@ function readUnary(field: Field): void {
 
 /** float32 `[L, H, W]`: the last pass, through the buffer. */
 function readMarginals(field: Field): Float32Array {
-  const { arena, unary, buffer, bufferRows } = field;
+  const { arena, unary, mirroring, buffer, bufferRows } = field;
   const { labelCount, width, height } = unary;
   const marginals = new Float32Array(labelCount * width * height);
   const size = bufferRows * paddedWidth(width) * labelCount;
@@ -215,6 +219,7 @@ function readMarginals(field: Field): Float32Array {
     const values = arena.floats(buffer, size);
     forRows(field, [top, bottom], (at, to, length) => {
       marginals.set(values.subarray(at, at + length), to);
+      if (mirroring.across) marginals.subarray(to, to + length).reverse();
     });
   }
   return marginals;
@@ -222,23 +227,22 @@ function readMarginals(field: Field): Float32Array {
 
 /**
  * Calls back for each piece of rows top…bottom − 1 that is one piece both in
- * the buffer, `[L, rows, padded W]`, and outside, `[L, H, W]`.
+ * the buffer, `[L, rows, padded W]`, and outside, `[L, H, W]`: a row, or more
+ * where they follow each other on both sides.
  */
 function forRows(
-  { unary: { labelCount, width, height } }: Field,
+  { unary: { labelCount, width, height }, mirroring: { across, down } }: Field,
   [top, bottom]: readonly [number, number],
   visit: (inBuffer: number, outside: number, length: number) => void,
 ): void {
-  const isPadded = paddedWidth(width) !== width;
-  const pieces = isPadded ? bottom - top : 1;
-  const length = isPadded ? width : (bottom - top) * width;
+  const isWhole = paddedWidth(width) === width && !across && !down;
+  const rows = isWhole ? bottom - top : 1;
   let inBuffer = 0;
   for (let label = 0; label < labelCount; label++) {
-    let outside = (label * height + top) * width;
-    for (let piece = 0; piece < pieces; piece++) {
-      visit(inBuffer, outside, length);
-      inBuffer += isPadded ? paddedWidth(width) : length;
-      outside += length;
+    for (let y = top; y < bottom; y += rows) {
+      const row = label * height + (down ? height - 1 - y : y);
+      visit(inBuffer, row * width, rows * width);
+      inBuffer += rows * paddedWidth(width);
     }
   }
 }

@@ -7,7 +7,6 @@
  * @module
  */
 import { blurOrder, latticeStretch } from "./lattice_shape.ts";
-import type { Mirroring } from "./mirroring.ts";
 
 /** What a picture's features are and how they are weighed. */
 export interface Features {
@@ -21,13 +20,10 @@ export interface Features {
   readonly sigmaPx: number;
   /** Standard deviation of values. */
   readonly sigmaLevels: number;
-  readonly mirroring: Mirroring;
 }
 
 /** What the kernel is told of the lattice. */
 export interface LatticeKeys {
-  /** float64 `[2]`: column and row of which places are counted. */
-  readonly origin: Float64Array;
   /** float64 `[d]`: what 1 in a feature is worth. */
   readonly scales: Float64Array;
   /** uint64 `[d + 1]`: what d + 1 in a coordinate is worth in a key. */
@@ -62,14 +58,12 @@ const MARGIN = 3;
  * const { steps } = latticeKeys({
  *   width: 500, height: 375, channels: 3, low: 0, high: 255,
  *   sigmaPx: 67, sigmaLevels: 3,
- *   mirroring: { across: false, down: false },
  * });
  * // All steps together lead back.
  * strictEqual(BigInt.asUintN(64, steps.reduce((a, b) => a + b)), 0n);
  * ```
  */
 export function latticeKeys(features: Features): LatticeKeys {
-  const { width, height, mirroring: { across, down } } = features;
   const stretches = axisStretches(features);
   const digits = digitCounts(coordinateRanges(features, stretches));
   const worths = digitWorths(digits);
@@ -77,10 +71,7 @@ export function latticeKeys(features: Features): LatticeKeys {
   const total = worths.reduce((sum, worth) => sum + worth, 0n);
   const all = [...worths, 0n];
   return {
-    origin: Float64Array.of(across ? width - 1 : 0, down ? height - 1 : 0),
-    scales: stretches.map((stretch, i) =>
-      (i === 0 && across) || (i === 1 && down) ? -stretch : stretch
-    ),
+    scales: stretches,
     multipliers: BigUint64Array.from(all, (worth) => asKey(worth * corners)),
     steps: BigUint64Array.from(
       all,

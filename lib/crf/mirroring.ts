@@ -3,10 +3,10 @@
  * mirrored result.
  *
  * A lattice is not the same in a mirror: its points lie elsewhere among the
- * pixels. So a picture's places are counted from a corner that the picture
- * itself chooses, by its colours, and that is the same corner in the mirror.
- * Which one does not matter; here it is the one with the greatest difference
- * of the last and the first channel, in RGB the bluest.
+ * pixels. So a picture is read from a corner that the picture itself chooses,
+ * by its colours, and that is the same corner in the mirror: the same sums are
+ * added in the same order. Which one does not matter; here it is the one with
+ * the greatest difference of the last and the first channel, in RGB the bluest.
  *
  * @module
  */
@@ -64,42 +64,33 @@ export function mirroringsOf(image: FeatureImage): Mirroring[] {
   });
 }
 
-/** A unary as it goes into a lattice, and how its marginals come back. */
-export interface UnaryReading {
-  readonly unary: LabelPlanes;
-  restore(marginals: LabelPlanes): LabelPlanes;
-}
-
 /**
- * Turns the unary of a picture that is its own mirror image, so that a mirrored
- * unary too gets the mirrored result; others stay as they are.
+ * Of the ways to read a picture, those to read its unary: more than one where
+ * both are their own mirror image.
  *
- * @param ways Of the picture; the first is its lattice's.
  * @throws {RangeError} As `assertUnary`, where there are more ways than one.
  *
  * @example
  * ```ts
- * import { readUnary } from "./mirroring.ts";
+ * import { unaryWays } from "./mirroring.ts";
  * import { deepStrictEqual } from "node:assert";
  *
- * // One colour: of this unary and the mirrored one, one is turned.
+ * // A picture of one colour, and energies that fall from left to right.
  * const ways = [false, true].map((across) => ({ across, down: false }));
- * const of = (...data: number[]) =>
- *   ({ labelCount: 1, width: 2, height: 1, data: Float32Array.from(data) });
- * deepStrictEqual(readUnary(of(1, 2), ways).unary, of(2, 1));
- * deepStrictEqual(readUnary(of(2, 1), ways).unary, of(2, 1));
- * deepStrictEqual(readUnary(of(1, 2), ways).restore(of(4, 3)), of(3, 4));
+ * const size = { labelCount: 1, width: 2, height: 1 };
+ * const unary = { ...size, data: Float32Array.of(2, 1) };
+ * deepStrictEqual(unaryWays(unary, ways), [{ across: false, down: false }]);
  * ```
  */
-export function readUnary(
+export function unaryWays(
   unary: LabelPlanes,
   ways: readonly Mirroring[],
-): UnaryReading {
-  if (ways.length === 1) return { unary, restore: (marginals) => marginals };
+): readonly Mirroring[] {
+  if (ways.length === 1) return ways;
   assertUnary(unary);
   const { labelCount, width, height, data } = unary;
   const pixels = width * height;
-  const chosen = leading(unary, ways, (p, q) => {
+  return leading(unary, ways, (p, q) => {
     for (let at = 0; at < labelCount * pixels; at += pixels) {
       const a = data[at + p]!;
       const b = data[at + q]!;
@@ -107,27 +98,114 @@ export function readUnary(
     }
     return 0;
   });
-  const turns = chosen.map((way) => between(ways[0]!, way));
-  return {
-    unary: mirrored(unary, turns[0]!),
-    // More than one where the unary is its own mirror image too.
-    restore: (marginals) =>
-      mean(turns.map((turn) => mirrored(marginals, turn))),
-  };
+}
+
+/**
+ * A picture as it is read. What it returns may be the picture itself.
+ *
+ * @example
+ * ```ts
+ * import { mirroredImage } from "./mirroring.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const size = { width: 2, height: 1, channels: 2 };
+ * const image = { ...size, data: Uint8Array.of(1, 2, 3, 4) };
+ * const { data } = mirroredImage(image, { across: true, down: false });
+ * deepStrictEqual(data, Uint8Array.of(3, 4, 1, 2));
+ * ```
+ */
+export function mirroredImage(
+  image: FeatureImage,
+  way: Mirroring,
+): FeatureImage {
+  if (!way.across && !way.down) return image;
+  const { width, height, channels, data } = image;
+  const mirrored = data.slice();
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const from = channels * pixelAt({ width, height }, way, x, y);
+      for (let c = 0; c < channels; c++) mirrored[to++] = data[from + c]!;
+    }
+  }
+  return { ...image, data: mirrored };
+}
+
+/**
+ * Planes as they are read; reads them back, too. What it returns may be the
+ * planes themselves.
+ *
+ * @example
+ * ```ts
+ * import { mirroredPlanes } from "./mirroring.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const size = { labelCount: 2, width: 2, height: 1 };
+ * const planes = { ...size, data: Float32Array.of(1, 2, 3, 4) };
+ * const { data } = mirroredPlanes(planes, { across: true, down: false });
+ * deepStrictEqual(data, Float32Array.of(2, 1, 4, 3));
+ * ```
+ */
+export function mirroredPlanes(
+  planes: LabelPlanes,
+  way: Mirroring,
+): LabelPlanes {
+  const { across, down } = way;
+  if (!across && !down) return planes;
+  const { labelCount, width, height } = planes;
+  const data = new Float32Array(planes.data.length);
+  for (let label = 0; label < labelCount; label++) {
+    for (let y = 0; y < height; y++) {
+      const from = (label * height + (down ? height - 1 - y : y)) * width;
+      const to = (label * height + y) * width;
+      data.set(planes.data.subarray(from, from + width), to);
+      if (across) data.subarray(to, to + width).reverse();
+    }
+  }
+  return { ...planes, data };
+}
+
+/**
+ * The mean of marginals and their mirror images, where both a picture and its
+ * unary are the same in several ways; else the marginals themselves.
+ *
+ * @param ways Of the unary; the marginals are of the first.
+ *
+ * @example
+ * ```ts
+ * import { symmetrised } from "./mirroring.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * const ways = [false, true].map((across) => ({ across, down: false }));
+ * const size = { labelCount: 1, width: 2, height: 1 };
+ * const { data } = symmetrised({ ...size, data: Float32Array.of(0, 1) }, ways);
+ * deepStrictEqual(data, Float32Array.of(0.5, 0.5));
+ * ```
+ */
+export function symmetrised(
+  marginals: LabelPlanes,
+  ways: readonly Mirroring[],
+): LabelPlanes {
+  if (ways.length === 1) return marginals;
+  const data = new Float32Array(marginals.data.length);
+  for (const way of ways) {
+    const turned = mirroredPlanes(marginals, between(ways[0]!, way)).data;
+    for (let i = 0; i < data.length; i++) data[i]! += turned[i]!;
+  }
+  return { ...marginals, data: data.map((sum) => sum / ways.length) };
 }
 
 /** Of some ways to read pixels, those that lead. */
 function leading(
-  { width, height }: Size,
+  size: Size,
   ways: readonly Mirroring[],
   compare: Compare,
 ): Mirroring[] {
   let left = [...ways];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
+  for (let y = 0; y < size.height; y++) {
+    for (let x = 0; x < size.width; x++) {
       if (left.length === 1) return left;
-      const at = ({ across, down }: Mirroring) =>
-        (down ? height - 1 - y : y) * width + (across ? width - 1 - x : x);
+      const at = (way: Mirroring) => pixelAt(size, way, x, y);
       const first = left.reduce((best, way) =>
         compare(at(way), at(best)) > 0 ? way : best
       );
@@ -142,26 +220,12 @@ function between(a: Mirroring, b: Mirroring): Mirroring {
   return { across: a.across !== b.across, down: a.down !== b.down };
 }
 
-function mirrored(
-  planes: LabelPlanes,
+/** The pixel that is read as the one at (x, y). */
+function pixelAt(
+  { width, height }: Size,
   { across, down }: Mirroring,
-): LabelPlanes {
-  const { labelCount, width, height } = planes;
-  const data = new Float32Array(planes.data.length);
-  for (let label = 0; label < labelCount; label++) {
-    for (let y = 0; y < height; y++) {
-      const from = (label * height + (down ? height - 1 - y : y)) * width;
-      const row = planes.data.slice(from, from + width);
-      data.set(across ? row.reverse() : row, (label * height + y) * width);
-    }
-  }
-  return { ...planes, data };
-}
-
-function mean(all: readonly LabelPlanes[]): LabelPlanes {
-  const data = new Float32Array(all[0]!.data.length);
-  for (const planes of all) {
-    for (let i = 0; i < data.length; i++) data[i]! += planes.data[i]!;
-  }
-  return { ...all[0]!, data: data.map((sum) => sum / all.length) };
+  x: number,
+  y: number,
+): number {
+  return (down ? height - 1 - y : y) * width + (across ? width - 1 - x : x);
 }

@@ -22,13 +22,16 @@ import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
+
+import { meanField } from "./_mean_field.ts";
 import {
+  mirroredImage,
   type Mirroring,
   mirroringsOf,
-  readUnary,
+  symmetrised,
+  unaryWays,
   UNMIRRORED,
 } from "./mirroring.ts";
-import { meanField } from "./_mean_field.ts";
 import { setSmoothness } from "./_smoothness_term.ts";
 import { assertUnary, assertUnarySize } from "./unary.ts";
 
@@ -98,9 +101,11 @@ export function openPictureCrf(
       // What fails half-way is not used again.
       state = { is: "new" };
       const ready = built ?? build(picture, work);
-      const reading = readUnary(unary, ready.ways);
-      const marginals = reading.restore(
-        infer(ready, { ...picture, unary: reading.unary, work }),
+      const ways = unaryWays(unary, ready.ways);
+      const mirroring = ways[0]!;
+      const marginals = symmetrised(
+        infer(ready, { ...picture, unary, work, mirroring }),
+        ways,
       );
       state = { is: "built", built: ready };
       return marginals;
@@ -126,7 +131,7 @@ interface Built {
   readonly arena: Arena;
   /** Null without an appearance term. */
   readonly lattice: AppearanceLattice | null;
-  /** How the picture is read, by the lattice the first way. */
+  /** How the picture may be read; the lattice is of the first way. */
   readonly ways: readonly Mirroring[];
   /** Where the arena ends that is kept. */
   readonly top: number;
@@ -156,7 +161,7 @@ function build(picture: Picture, work: CrfWork): Built {
     ? mirroringsOf(picture.features)
     : [UNMIRRORED];
   const lattice = work.hasAppearance
-    ? latticeOf(arena, picture, { work, mirroring: ways[0]! })
+    ? latticeOf(arena, picture, { work, way: ways[0]! })
     : null;
   return { arena, lattice, ways, top: arena.top };
 }
@@ -164,25 +169,26 @@ function build(picture: Picture, work: CrfWork): Built {
 function latticeOf(
   arena: Arena,
   { features, range, options, limitBytes }: Picture,
-  { work, mirroring }: { work: CrfWork; mirroring: Mirroring },
+  { work, way }: { work: CrfWork; way: Mirroring },
 ): AppearanceLattice {
   const keys = latticeKeys({
     ...features,
     ...range,
-    mirroring,
     sigmaPx: options.appearanceSigmaPx,
     sigmaLevels: options.appearanceSigmaLevels,
   });
   const weight = options.appearanceWeight;
-  const source = { image: features, keys, weight, work, limitBytes };
+  const image = mirroredImage(features, way);
+  const source = { image, keys, weight, work, limitBytes };
   return appearanceLattice(arena, source);
 }
 
 function infer(
   { arena, lattice, top }: Built,
-  { unary, options, work }: Picture & {
+  { unary, options, work, mirroring }: Picture & {
     readonly unary: LabelPlanes;
     readonly work: CrfWork;
+    readonly mirroring: Mirroring;
   },
 ): LabelPlanes {
   const { onEvent } = options;
@@ -204,6 +210,7 @@ function infer(
     stopEarly: work.stopEarly,
     lattice,
     hasSmoothness: work.hasSmoothness,
+    mirroring,
     onStart: () =>
       onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() }),
     onIteration: (iteration) =>

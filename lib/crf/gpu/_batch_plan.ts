@@ -88,7 +88,7 @@ function slotsFor(corners: number): number {
 
 /** Values are of 4 bytes each. A kernel without weight leaves its own unused. */
 function bufferSizes(
-  { pixels, picturePixels, labels, channels, capacity, words }: ParamValues,
+  { pixels, labels, channels, capacity, words }: ParamValues,
   { lattice, spatial, slotCount }: {
     lattice: LatticePlan | null;
     spatial: SpatialPlan | null;
@@ -99,7 +99,6 @@ function bufferSizes(
   const values = {
     // The data of pictures and unaries; later the marginals.
     pictures: Math.ceil(pixels * 3 / 4),
-    mirrorings: lattice === null ? 0 : pixels / picturePixels,
     planes: pixels * labels,
     // Mean field.
     energies: pixels * labels,

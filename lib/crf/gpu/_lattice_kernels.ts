@@ -10,9 +10,6 @@
 import type { KernelSource } from "./_kernel.ts";
 import { CORNERS, DIMENSION, FRACTION_BITS } from "./_lattice_plan.ts";
 
-/** How a picture is read, as bits; see `Mirroring`. */
-export const MIRRORED = { across: 1, down: 2 } as const;
-
 /** Set in a slot that holds the number of a vertex, not a corner + 1. */
 const NUMBERED = 0x80000000;
 
@@ -35,7 +32,6 @@ fn hash(first: u32) -> u32 {
 const locate: KernelSource = {
   buffers: {
     pictures: "read array<u32>",
-    mirrorings: "read array<u32>",
     scaled: "read array<vec2i>",
     packing: "read array<u32>",
     keys: "read_write array<u32>",
@@ -53,16 +49,11 @@ fn level(pixel: u32, channel: u32) -> u32 {
 }
 
 fn work(pixel: u32) {
-  let picture = pixel / params.picturePixels;
   let inPicture = pixel % params.picturePixels;
-  var x = inPicture % params.width;
-  var y = inPicture / params.width;
-  if ((mirrorings[picture] & ${MIRRORED.across}u) != 0u) { x = params.width - 1u - x; }
-  if ((mirrorings[picture] & ${MIRRORED.down}u) != 0u) { y = params.height - 1u - y; }
   let levels = params.width + params.height;
   let features = array<vec2i, ${DIMENSION}>(
-    scaled[x],
-    scaled[params.width + y],
+    scaled[inPicture % params.width],
+    scaled[params.width + inPicture / params.width],
     scaled[levels + level(pixel, 0u)],
     scaled[levels + 256u + level(pixel, 1u)],
     scaled[levels + 512u + level(pixel, 2u)],
@@ -113,7 +104,7 @@ fn work(pixel: u32) {
     let digit = bitcast<u32>(origin[i]) - packing[i];
     key[packing[10 + i]] += digit * packing[5 + i];
   }
-  key[packing[16]] += picture * packing[15];
+  key[packing[16]] += pixel / params.picturePixels * packing[15];
   for (var k = 0; k < ${CORNERS}; k++) {
     var units = ${CORNERS} * ONE + sorted[${DIMENSION}] - sorted[0];
     if (k > 0) {

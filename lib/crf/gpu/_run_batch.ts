@@ -4,29 +4,22 @@
  * @module
  */
 import type { CrfPicture } from "../crf_picture.ts";
-import type { Mirroring } from "../mirroring.ts";
 import type { DenseCrfOptions } from "../dense_crf_options.ts";
 import type { LabelPlanes } from "../label_planes.ts";
 import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
 import { type BufferStore, bufferStore } from "./_buffer_store.ts";
 import { encodeParams } from "./_kernel.ts";
-import { MIRRORED } from "./_lattice_kernels.ts";
 import { CORNERS } from "./_lattice_plan.ts";
 import { type Kernels, submitBatch } from "./_record_batch.ts";
 import { type StagingPool, stagingPool } from "./_staging_pool.ts";
 import { turnstile } from "./_turnstile.ts";
 import { watched } from "./_watch_device.ts";
 
-/** A picture, and how its lattice reads it. */
-export interface ReadPicture extends CrfPicture {
-  readonly mirroring: Mirroring;
-}
-
 /** Batches of one device. */
 export interface Batches {
   /** Marginals of pictures of one size and number of labels, at least 2. */
   run(
-    pictures: readonly ReadPicture[],
+    pictures: readonly CrfPicture[],
     options: DenseCrfOptions,
   ): Promise<LabelPlanes[]>;
   /** Frees all buffers. */
@@ -73,7 +66,7 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
 /** As often as it takes to find room: on the device, then for the vertices. */
 async function runBatch(
   gpu: Gpu,
-  pictures: readonly ReadPicture[],
+  pictures: readonly CrfPicture[],
   { options, verticesPerPixel }: {
     options: DenseCrfOptions;
     verticesPerPixel: number;
@@ -116,7 +109,7 @@ interface Result {
 async function runPlan(
   gpu: Gpu,
   plan: BatchPlan,
-  pictures: readonly ReadPicture[],
+  pictures: readonly CrfPicture[],
 ): Promise<Result> {
   const { result } = await gpu.enterStore(async () => {
     await reserve(gpu, plan);
@@ -149,7 +142,7 @@ async function reserve(
 async function submit(
   gpu: Gpu,
   plan: BatchPlan,
-  pictures: readonly ReadPicture[],
+  pictures: readonly CrfPicture[],
 ): Promise<Result> {
   const { device, store, staging } = gpu;
   const planes = plan.sizes["planes"]!;
@@ -179,7 +172,7 @@ async function submit(
 function upload(
   { device, store }: Gpu,
   { params, lattice, spatial, sizes }: BatchPlan,
-  pictures: readonly ReadPicture[],
+  pictures: readonly CrfPicture[],
 ): void {
   const write = (name: string, data: BufferSource, offset = 0) =>
     device.queue.writeBuffer(store.get(name), offset, data);
@@ -198,19 +191,11 @@ function upload(
     levels.set(image.data, i * 3 * params.picturePixels)
   );
   write("pictures", levels);
-  write(
-    "mirrorings",
-    Uint32Array.from(
-      pictures,
-      ({ mirroring: { across, down } }) =>
-        (across ? MIRRORED.across : 0) | (down ? MIRRORED.down : 0),
-    ),
-  );
 }
 
 function readPlanes(
   bytes: ArrayBuffer,
-  pictures: readonly ReadPicture[],
+  pictures: readonly CrfPicture[],
 ): LabelPlanes[] {
   let first = 0;
   return pictures.map(({ unary }) => {

@@ -121,7 +121,6 @@ export const KEY_ADDRESSES = {
   scales: 1024,
   multipliers: 1312,
   steps: 1600,
-  origin: 5104,
 } as const;
 
 let compiled: WebAssembly.Module | undefined;

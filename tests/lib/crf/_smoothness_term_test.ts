@@ -1,3 +1,4 @@
+import { UNMIRRORED } from "../../../lib/crf/mirroring.ts";
 import { deepStrictEqual } from "node:assert/strict";
 import { Arena } from "../../../lib/crf/kernel/arena.ts";
 import { newKernel } from "../../../lib/crf/kernel/kernel.ts";

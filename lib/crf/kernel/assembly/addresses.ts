@@ -30,9 +30,6 @@ export const ORDER: usize = 4272;
 export const ACROSS: usize = 4416;
 export const DOWN: usize = 4480;
 
-/** float64 `[2]`: column and row of which places are counted; the caller's. */
-export const ORIGIN: usize = 5104;
-
 /** float32 `[256, 4]`: of each label, scores of four pixels. */
 export const SCORES: usize = 5120;
 /** float32 `[4, 256]`: of each of four pixels, values of the labels. */

@@ -14,7 +14,6 @@ import {
   DISTANCES,
   MULTIPLIERS,
   ORDER,
-  ORIGIN,
   RANKS,
   SCALES,
   SORTED,
@@ -122,11 +121,11 @@ function locateFour<T>(
       let feature01: v128;
       let feature23: v128;
       if (i == 1) {
-        const first = f64x2.splat(<f64> x - load<f64>(ORIGIN));
+        const first = f64x2.splat(<f64> x);
         feature01 = f64x2.add(first, f64x2(0, 1));
         feature23 = f64x2.add(first, f64x2(2, 3));
       } else if (i == 2) {
-        feature01 = f64x2.splat(<f64> y - load<f64>(ORIGIN, 8));
+        feature01 = f64x2.splat(<f64> y);
         feature23 = feature01;
       } else {
         const c = i - 3;
