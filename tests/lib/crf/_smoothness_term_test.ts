@@ -1,8 +1,8 @@
-import { UNMIRRORED } from "../../../lib/crf/mirroring.ts";
 import { deepStrictEqual } from "node:assert/strict";
 import { Arena } from "../../../lib/crf/kernel/arena.ts";
 import { newKernel } from "../../../lib/crf/kernel/kernel.ts";
 import { meanField } from "../../../lib/crf/_mean_field.ts";
+import { UNMIRRORED } from "../../../lib/crf/mirroring.ts";
 import { setSmoothness } from "../../../lib/crf/_smoothness_term.ts";
 import { noisePicture } from "./crf_pictures.ts";
 
@@ -27,7 +27,11 @@ function marginals(
     normalisation: "symmetric",
     channels: size.labelCount - 1,
   });
-  const options = { iterations: 3, stopEarly: false };
+  const options = {
+    iterations: 3,
+    stopEarly: false,
+    mirroring: UNMIRRORED,
+  };
   const terms = { lattice: null, hasSmoothness: true };
   return meanField(arena, unary, { ...options, ...terms }).data;
 }
