@@ -198,21 +198,37 @@ export function symmetrised(
 /** Of some ways to read pixels, those that lead. */
 function leading(
   size: Size,
-  ways: readonly Mirroring[],
+  [first, ...others]: readonly Mirroring[],
   compare: Compare,
 ): Mirroring[] {
-  let left = [...ways];
-  for (let y = 0; y < size.height; y++) {
-    for (let x = 0; x < size.width; x++) {
-      if (left.length === 1) return left;
-      const at = (way: Mirroring) => pixelAt(size, way, x, y);
-      const first = left.reduce((best, way) =>
-        compare(at(way), at(best)) > 0 ? way : best
-      );
-      left = left.filter((way) => compare(at(way), at(first)) === 0);
+  let leaders = [first!];
+  for (const way of others) {
+    const lead = compareWays(size, [way, leaders[0]!], compare);
+    if (lead > 0) leaders = [way];
+    else if (lead === 0) leaders.push(way);
+  }
+  return leaders;
+}
+
+/** Compares the first pixels that are not alike. */
+function compareWays(
+  { width, height }: Size,
+  [a, b]: readonly [Mirroring, Mirroring],
+  compare: Compare,
+): number {
+  const stepA = a.across ? -1 : 1;
+  const stepB = b.across ? -1 : 1;
+  for (let y = 0; y < height; y++) {
+    let p = pixelAt({ width, height }, a, 0, y);
+    let q = pixelAt({ width, height }, b, 0, y);
+    for (let x = 0; x < width; x++) {
+      const lead = compare(p, q);
+      if (lead !== 0) return lead;
+      p += stepA;
+      q += stepB;
     }
   }
-  return left;
+  return 0;
 }
 
 /** What turns one way to read into the other. */
