@@ -186,13 +186,14 @@ export function symmetrised(
   marginals: LabelPlanes,
   ways: readonly Mirroring[],
 ): LabelPlanes {
-  if (ways.length === 1) return marginals;
-  const data = new Float32Array(marginals.data.length);
-  for (const way of ways) {
-    const turned = mirroredPlanes(marginals, between(ways[0]!, way)).data;
-    for (let i = 0; i < data.length; i++) data[i]! += turned[i]!;
+  let mean = marginals;
+  // Two of two, or of four across and down: one after the other, as sums of
+  // four are not the same in another order.
+  for (let i = 1; i < ways.length; i *= 2) {
+    const { data } = mirroredPlanes(mean, between(ways[0]!, ways[i]!));
+    mean = { ...mean, data: mean.data.map((q, at) => (q + data[at]!) / 2) };
   }
-  return { ...marginals, data: data.map((sum) => sum / ways.length) };
+  return mean;
 }
 
 /** Of some ways to read pixels, those that lead. */

@@ -1,4 +1,4 @@
-import { deepStrictEqual, throws } from "node:assert/strict";
+import { deepStrictEqual, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import { denseCrf, type DenseCrfOptions } from "../../../lib/crf/dense_crf.ts";
 import type { CrfImage } from "../../../lib/crf/feature_image.ts";
@@ -108,6 +108,26 @@ for (const normalisation of ["after", "symmetric"] as const) {
     );
   });
 }
+
+Deno.test("denseCrf of a picture and a unary that are their own mirror images is so too", () => {
+  const image = { width: 5, height: 4, data: new Uint8Array(60) };
+  const quarter = [0.3, 1.7, 0.9, 2.2, 0.4, 1.1];
+  const data = Float32Array.from({ length: 60 }, (_, i) => {
+    const p = i % 20;
+    const x = Math.min(p % 5, 4 - p % 5);
+    const y = Math.min(Math.floor(p / 5), 3 - Math.floor(p / 5));
+    return quarter[(x + 3 * y + Math.floor(i / 20)) % 6]!;
+  });
+  const unary = { labelCount: 3, width: 5, height: 4, data };
+  const marginals = denseCrf(image, unary, PARAMS);
+  for (const mirror of MIRRORS) {
+    deepStrictEqual(mirroredPlanes(marginals, mirror), marginals);
+  }
+  for (let p = 0; p < 20; p++) {
+    const [a, b, c] = [0, 20, 40].map((plane) => marginals.data[plane + p]!);
+    ok(Math.abs(a! + b! + c! - 1) < 1e-5);
+  }
+});
 
 Deno.test("mirroringsOf finds every way to read a picture that is its own mirror image", () => {
   const of = (width: number, height: number, ...grey: number[]) =>

@@ -19,7 +19,7 @@ async function alone<T>(work: () => Promise<T>): Promise<T> {
   return await work();
 }
 
-const LOCK = join(tmpdir(), "boxfill-tests-gpu.lock");
+const LOCK = join(tmpdir(), `boxfill-tests-gpu-${Deno.uid()}.lock`);
 
 /** An engine on a device: started, or why it could not be. */
 export type Candidate =
