@@ -22,15 +22,13 @@ import { Arena, MOST_BYTES } from "./kernel/arena.ts";
 import { type Kernel, newKernel } from "./kernel/kernel.ts";
 import type { LabelPlanes } from "./label_planes.ts";
 import { latticeKeys } from "./lattice_keys.ts";
-
 import { meanField } from "./_mean_field.ts";
 import {
   mirroredImage,
   type Mirroring,
   mirroringsOf,
   symmetrised,
-  unaryWays,
-  UNMIRRORED,
+  unaryMirrorings,
 } from "./mirroring.ts";
 import { setSmoothness } from "./_smoothness_term.ts";
 import { assertUnary, assertUnarySize } from "./unary.ts";
@@ -101,11 +99,11 @@ export function openPictureCrf(
       // What fails half-way is not used again.
       state = { is: "new" };
       const ready = built ?? build(picture, work);
-      const ways = unaryWays(unary, ready.ways);
-      const mirroring = ways[0]!;
+      const mirrorings = unaryMirrorings(unary, ready.mirrorings);
+      const mirroring = mirrorings[0]!;
       const marginals = symmetrised(
         infer(ready, { ...picture, unary, work, mirroring }),
-        ways,
+        mirrorings,
       );
       state = { is: "built", built: ready };
       return marginals;
@@ -131,8 +129,8 @@ interface Built {
   readonly arena: Arena;
   /** Null without an appearance term. */
   readonly lattice: AppearanceLattice | null;
-  /** How the picture may be read; the lattice is of the first way. */
-  readonly ways: readonly Mirroring[];
+  /** Of the picture; the lattice is of the first. */
+  readonly mirrorings: readonly Mirroring[];
   /** Where the arena ends that is kept. */
   readonly top: number;
 }
@@ -156,20 +154,17 @@ function certain(unary: LabelPlanes): LabelPlanes {
 function build(picture: Picture, work: CrfWork): Built {
   const { limitBytes } = picture;
   const arena = new Arena(takeKernel(limitBytes), limitBytes);
-  // Without an appearance term all is symmetric as it is.
-  const ways = work.hasAppearance
-    ? mirroringsOf(picture.features)
-    : [UNMIRRORED];
+  const mirrorings = mirroringsOf(picture.features);
   const lattice = work.hasAppearance
-    ? latticeOf(arena, picture, { work, way: ways[0]! })
+    ? latticeOf(arena, picture, { work, mirroring: mirrorings[0]! })
     : null;
-  return { arena, lattice, ways, top: arena.top };
+  return { arena, lattice, mirrorings, top: arena.top };
 }
 
 function latticeOf(
   arena: Arena,
   { features, range, options, limitBytes }: Picture,
-  { work, way }: { work: CrfWork; way: Mirroring },
+  { work, mirroring }: { work: CrfWork; mirroring: Mirroring },
 ): AppearanceLattice {
   const keys = latticeKeys({
     ...features,
@@ -178,7 +173,7 @@ function latticeOf(
     sigmaLevels: options.appearanceSigmaLevels,
   });
   const weight = options.appearanceWeight;
-  const image = mirroredImage(features, way);
+  const image = mirroredImage(features, mirroring);
   const source = { image, keys, weight, work, limitBytes };
   return appearanceLattice(arena, source);
 }

@@ -5,7 +5,16 @@
  */
 import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf_options.ts";
+import { featureImage } from "../feature_image.ts";
 import type { LabelPlanes } from "../label_planes.ts";
+import {
+  mirroredImage,
+  mirroredPlanes,
+  type Mirroring,
+  mirroringsOf,
+  symmetrised,
+  unaryMirrorings,
+} from "../mirroring.ts";
 import { assertFits, type BatchPlan, fits, planBatch } from "./_batch_plan.ts";
 import { type BufferStore, bufferStore } from "./_buffer_store.ts";
 import { encodeParams } from "./_kernel.ts";
@@ -35,6 +44,12 @@ const MAX_IN_FLIGHT = 3;
  */
 const VERTICES_PER_PIXEL = 2.25;
 
+/** A picture and its unary, mirrored only on their way up and down. */
+interface BatchPicture extends CrfPicture {
+  /** Of the unary. */
+  readonly mirrorings: readonly Mirroring[];
+}
+
 /** Where batches run. */
 interface Gpu {
   readonly device: GPUDevice;
@@ -55,7 +70,9 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
   const settings = { verticesPerPixel: VERTICES_PER_PIXEL };
   return {
     run: (pictures, options) =>
-      enter(() => runBatch(gpu, pictures, { options, ...settings })),
+      enter(() =>
+        runBatch(gpu, pictures.map(batchPicture), { options, ...settings })
+      ),
     dispose() {
       store.clear();
       staging.clear();
@@ -63,10 +80,15 @@ export function startBatches(device: GPUDevice, kernels: Kernels): Batches {
   };
 }
 
+function batchPicture({ image, unary }: CrfPicture): BatchPicture {
+  const mirrorings = unaryMirrorings(unary, mirroringsOf(featureImage(image)));
+  return { image, unary, mirrorings };
+}
+
 /** As often as it takes to find room: on the device, then for the vertices. */
 async function runBatch(
   gpu: Gpu,
-  pictures: readonly CrfPicture[],
+  pictures: readonly BatchPicture[],
   { options, verticesPerPixel }: {
     options: DenseCrfOptions;
     verticesPerPixel: number;
@@ -109,7 +131,7 @@ interface Result {
 async function runPlan(
   gpu: Gpu,
   plan: BatchPlan,
-  pictures: readonly CrfPicture[],
+  pictures: readonly BatchPicture[],
 ): Promise<Result> {
   const { result } = await gpu.enterStore(async () => {
     await reserve(gpu, plan);
@@ -142,7 +164,7 @@ async function reserve(
 async function submit(
   gpu: Gpu,
   plan: BatchPlan,
-  pictures: readonly CrfPicture[],
+  pictures: readonly BatchPicture[],
 ): Promise<Result> {
   const { device, store, staging } = gpu;
   const planes = plan.sizes["planes"]!;
@@ -172,7 +194,7 @@ async function submit(
 function upload(
   { device, store }: Gpu,
   { params, lattice, spatial, sizes }: BatchPlan,
-  pictures: readonly CrfPicture[],
+  pictures: readonly BatchPicture[],
 ): void {
   const write = (name: string, data: BufferSource, offset = 0) =>
     device.queue.writeBuffer(store.get(name), offset, data);
@@ -180,28 +202,31 @@ function upload(
   write("oneChannel", encodeParams({ ...params, channels: 1 }));
   if (spatial !== null) write("sides", spatial.sides);
   const unaryBytes = 4 * params.labels * params.picturePixels;
-  pictures.forEach(({ unary }, i) => {
-    write("planes", unary.data as Float32Array<ArrayBuffer>, i * unaryBytes);
+  pictures.forEach(({ unary, mirrorings: [mirroring] }, i) => {
+    const { data } = mirroredPlanes(unary, mirroring!);
+    write("planes", data as Float32Array<ArrayBuffer>, i * unaryBytes);
   });
   if (lattice === null) return;
   write("scaled", lattice.scaled);
   write("packing", lattice.packing);
   const levels = new Uint8Array(sizes["pictures"]!);
-  pictures.forEach(({ image }, i) =>
-    levels.set(image.data, i * 3 * params.picturePixels)
-  );
+  pictures.forEach(({ image, mirrorings: [mirroring] }, i) => {
+    const { data } = mirroredImage(featureImage(image), mirroring!);
+    levels.set(data, i * 3 * params.picturePixels);
+  });
   write("pictures", levels);
 }
 
 function readPlanes(
   bytes: ArrayBuffer,
-  pictures: readonly CrfPicture[],
+  pictures: readonly BatchPicture[],
 ): LabelPlanes[] {
   let first = 0;
-  return pictures.map(({ unary }) => {
+  return pictures.map(({ unary, mirrorings }) => {
     const end = first + unary.data.byteLength;
     const data = new Float32Array(bytes.slice(first, end));
     first = end;
-    return { ...unary, data };
+    const planes = mirroredPlanes({ ...unary, data }, mirrorings[0]!);
+    return symmetrised(planes, mirrorings);
   });
 }

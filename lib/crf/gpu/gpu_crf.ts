@@ -9,16 +9,7 @@
  */
 import type { CrfPicture } from "../crf_picture.ts";
 import type { DenseCrfOptions } from "../dense_crf_options.ts";
-import { featureImage } from "../feature_image.ts";
 import type { LabelPlanes } from "../label_planes.ts";
-import {
-  mirroredImage,
-  mirroredPlanes,
-  mirroringsOf,
-  symmetrised,
-  unaryWays,
-  UNMIRRORED,
-} from "../mirroring.ts";
 import { assertGpuOptions, assertPicture } from "./_assert_request.ts";
 import { compileKernels } from "./_record_batch.ts";
 import { type Batches, startBatches } from "./_run_batch.ts";
@@ -109,23 +100,7 @@ async function runAlike(
   if (pictures[0]!.unary.labelCount === 1) {
     return pictures.map(({ unary }) => ({ ...unary, data: onesLike(unary) }));
   }
-  const read = pictures.map(({ image, unary }) => {
-    const features = featureImage(image);
-    const ways = options.appearanceWeight === 0
-      ? [UNMIRRORED]
-      : unaryWays(unary, mirroringsOf(features));
-    return { features, unary, ways };
-  });
-  const marginals = await batches.run(
-    read.map(({ features, unary, ways: [way] }) => ({
-      image: mirroredImage(features, way!),
-      unary: mirroredPlanes(unary, way!),
-    })),
-    options,
-  );
-  return read.map(({ ways }, i) =>
-    symmetrised(mirroredPlanes(marginals[i]!, ways[0]!), ways)
-  );
+  return await batches.run(pictures, options);
 }
 
 function onesLike({ data }: LabelPlanes): Float32Array {

@@ -2,7 +2,6 @@ import { deepStrictEqual } from "node:assert/strict";
 import { Arena } from "../../../lib/crf/kernel/arena.ts";
 import { newKernel } from "../../../lib/crf/kernel/kernel.ts";
 import { meanField } from "../../../lib/crf/_mean_field.ts";
-import { UNMIRRORED } from "../../../lib/crf/mirroring.ts";
 import { setSmoothness } from "../../../lib/crf/_smoothness_term.ts";
 import { noisePicture } from "./crf_pictures.ts";
 
@@ -30,7 +29,7 @@ function marginals(
   const options = {
     iterations: 3,
     stopEarly: false,
-    mirroring: UNMIRRORED,
+    mirroring: { across: false, down: false },
   };
   const terms = { lattice: null, hasSmoothness: true };
   return meanField(arena, unary, { ...options, ...terms }).data;

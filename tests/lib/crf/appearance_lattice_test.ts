@@ -89,7 +89,7 @@ function softmax(unary: LabelPlanes, messages: readonly number[]): number[] {
 Deno.test("denseCrf filters as a lattice written from the paper does", () => {
   fc.assert(
     fc.property(cases, (it) => {
-      const [way, ...others] = mirroringsOf(it.image);
+      const [mirroring, ...others] = mirroringsOf(it.image);
       // Its own mirror image: mirroring_test.ts.
       fc.pre(others.length === 0);
       const unary = randomUnary(it);
@@ -102,7 +102,7 @@ Deno.test("denseCrf filters as a lattice written from the paper does", () => {
         iterations: 2,
         normalisation: it.normalisation,
       });
-      const slow = slowCrf(it, unary, way!);
+      const slow = slowCrf(it, unary, mirroring!);
       data.forEach((q, i) =>
         ok(Math.abs(q - slow[i]!) < 2e-5, `${q} ${slow[i]}`)
       );
