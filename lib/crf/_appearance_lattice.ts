@@ -6,6 +6,7 @@
 import {
   assertFits,
   type CrfWork,
+  firstTableBits,
   latticeTooLarge,
   paddedWidth,
 } from "./crf_memory.ts";
@@ -14,8 +15,6 @@ import { addressBehind, type Arena, pieceBytes } from "./kernel/arena.ts";
 import { KEY_ADDRESSES } from "./kernel/kernel.ts";
 import type { LatticeKeys } from "./lattice_keys.ts";
 
-/** Slots of the first table of vertices, for so many pixels one. */
-const PIXELS_PER_SLOT = 8;
 /** Per vertex, what `writeRuns` overwrites. */
 const SPARE_BYTES = 24;
 
@@ -114,7 +113,6 @@ function locate(
   arena.bytes(address, data.byteLength).set(
     new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   );
-  const slots = width * height / PIXELS_PER_SLOT;
   const isLocated = arena.kernel.locate(
     Math.log2(data.BYTES_PER_ELEMENT),
     address,
@@ -124,7 +122,7 @@ function locate(
     simplex,
     barycentric,
     arena.top,
-    Math.max(6, Math.ceil(Math.log2(slots))),
+    firstTableBits(source.image),
   );
   if (!isLocated) throw noRoom(arena, source);
 }

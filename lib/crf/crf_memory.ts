@@ -62,7 +62,7 @@ export function vertexChannels(labelCount: number): number {
 
 /**
  * Bounds of the memory that `denseCrf` takes, beside the arrays it is given
- * and the one it returns. With P pixels (rows padded to a multiple of four),
+ * and the one it returns, bytes. With P pixels (rows padded to a multiple of four),
  * K = N + 3 corners of a simplex, C = 1 for two labels or else L − 1 padded to
  * a multiple of four, and M lattice vertices, 1 ≤ M ≤ K·P, it is
  *
@@ -73,9 +73,14 @@ export function vertexChannels(labelCount: number): number {
  *   M · (8C + 5K)  vertices, and which of them are neighbours
  *   1 MiB + 128 (W + H) + 4 L · W for the rest
  *
- * and while the lattice is built, in place of all but the first line, the
- * image and M · (64 + 5K). No picture's M is known before; photographs have up
- * to 1.5 P with a narrow appearance, 0.1 P with a wide one.
+ * and while the lattice is built, in place of all but the first line and the
+ * last, the image and
+ *
+ *   max(32M, 2P)   table of vertices: at most half full, or as it began
+ *   M · 32         to find neighbours along an axis: 8 to write, 24 to spare
+ *   M · 5(K − 1)   neighbours along the axes before
+ *
+ * @param vertexCount M; left out, it is not known.
  *
  * @example
  * ```ts
@@ -91,27 +96,47 @@ export function vertexChannels(labelCount: number): number {
  * ok(leastBytes > 12 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
  * ```
  */
-export function workMemory(work: CrfWork): CrfMemory {
-  const most = work.hasAppearance ? (work.channels + 3) * pixelCount(work) : 0;
+export function workMemory(work: CrfWork, vertexCount?: number): CrfMemory {
+  const corners = work.channels + 3;
+  const most = vertexCount ?? corners * pixelCount(work);
   return {
-    leastBytes: bytesWith(work, 0),
-    mostBytes: pixelBytes(work) + Math.max(
-      messageBytes(work) + vertexBytes(work, most),
-      buildBytes(work, most),
-    ),
+    leastBytes: bytesWith(work, vertexCount ?? 0, 0),
+    mostBytes: bytesWith(work, most, corners - 1),
   };
 }
 
-/** The image and the table of vertices, neighbours being looked for. */
-function buildBytes(work: CrfWork, vertexCount: number): number {
-  return imageBytes(work) + vertexCount * (64 + 5 * (work.channels + 3));
+/** @param axes Along which neighbours were found before the last one. */
+function bytesWith(work: CrfWork, vertexCount: number, axes: number): number {
+  const messages = messageBytes(work);
+  if (!work.hasAppearance) return pixelBytes(work) + messages;
+  return pixelBytes(work) + Math.max(
+    messages + vertexBytes(work, vertexCount),
+    imageBytes(work) + tableBytes(work, vertexCount) +
+      vertexCount * (32 + 5 * axes),
+  );
 }
 
-/** With so many vertices, once they are found; the image is there before. */
-function bytesWith(work: CrfWork, vertexCount: number): number {
-  const image = work.hasAppearance ? imageBytes(work) : 0;
-  return pixelBytes(work) +
-    Math.max(image, messageBytes(work) + vertexBytes(work, vertexCount));
+/**
+ * log2 of the slots with which the table of vertices begins: one for eight
+ * pixels, or a few more.
+ *
+ * @example
+ * ```ts
+ * import { firstTableBits } from "./crf_memory.ts";
+ * import { strictEqual } from "node:assert";
+ *
+ * strictEqual(firstTableBits({ width: 128, height: 64 }), 10);
+ * ```
+ */
+export function firstTableBits({ width, height }: Size): number {
+  return Math.max(6, Math.ceil(Math.log2(width * height / 8)));
+}
+
+/** `assembly/vertex_table.ts`: 4 bytes a slot, 8 a key, for two slots one. */
+function tableBytes(work: CrfWork, vertexCount: number): number {
+  let slots = 2 ** firstTableBits(work);
+  while (vertexCount >= slots / 2) slots *= 2;
+  return 8 * slots;
 }
 
 function pixelCount({ width, height }: Size): number {
@@ -176,7 +201,7 @@ export function assertFits(
   limitBytes: number,
   vertexCount = 0,
 ): void {
-  const bytes = bytesWith(work, vertexCount);
+  const bytes = workMemory(work, vertexCount).leastBytes;
   if (bytes <= limitBytes) return;
   throw tooLarge(work, limitBytes, {
     vertexText: vertexCount > 0 ? `, with ${vertexCount} vertices,` : "",
@@ -199,7 +224,7 @@ export function assertFits(
  * };
  * const { message } = latticeTooLarge(work, 2 ** 32, 25_000_000);
  * ok(message.endsWith("2 labels, with 25000000 vertices or more, need up to " +
- *   "4.39 GiB"));
+ *   "4.03 GiB"));
  * ```
  */
 export function latticeTooLarge(
@@ -207,7 +232,7 @@ export function latticeTooLarge(
   limitBytes: number,
   vertexCount: number,
 ): RangeError {
-  const bytes = pixelBytes(work) + buildBytes(work, vertexCount);
+  const bytes = workMemory(work, vertexCount).mostBytes;
   return tooLarge(work, limitBytes, {
     vertexText: `, with ${vertexCount} vertices or more,`,
     needText: `up to ${sizeText(bytes)}`,
