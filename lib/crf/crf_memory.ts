@@ -62,7 +62,7 @@ export function vertexChannels(labelCount: number): number {
 
 /**
  * Bounds of the memory that `denseCrf` takes, beside the arrays it is given
- * and the one it returns, bytes. With P pixels (rows padded to a multiple of four),
+ * and the one it returns. With P pixels (rows padded to a multiple of four),
  * K = N + 3 corners of a simplex, C = 1 for two labels or else L − 1 padded to
  * a multiple of four, and M lattice vertices, 1 ≤ M ≤ K·P, it is
  *

@@ -24,6 +24,8 @@ const FLAGS = [
 /**
  * The kernel as a WebAssembly module, from the sources in `assembly/`.
  *
+ * @param source Of which the exports are those of the module; `kernel.ts` has
+ *   all that the CRF calls.
  * @throws {SyntaxError} With the compiler's report.
  *
  * @example
@@ -34,12 +36,14 @@ const FLAGS = [
  * ok(WebAssembly.validate(await compileKernel()));
  * ```
  */
-export async function compileKernel(): Promise<Uint8Array<ArrayBuffer>> {
+export async function compileKernel(
+  source = "kernel.ts",
+): Promise<Uint8Array<ArrayBuffer>> {
   let wasm: Uint8Array<ArrayBuffer> | undefined;
   // Not above: packages for machines without network leave the compiler out.
   const { default: asc } = await import("assemblyscript/asc");
   const { error, stderr } = await asc.main(
-    ["kernel.ts", "-o", "kernel.wasm", ...FLAGS],
+    [source, "-o", "kernel.wasm", ...FLAGS],
     {
       readFile: readSource,
       writeFile(_name, content) {
