@@ -2,11 +2,13 @@
  * What is chosen about the permutohedral lattice, alike on CPU and GPU.
  *
  * A lattice approximates the Gaussian of the appearance term. Its points lie as
- * far apart as is wanted, if each blur spreads as much more or less. With one
- * step a standard deviation and blurs of [1/2, 1, 1/2], as published
- * [Adams2010], most of a photograph's points have neighbours that no pixel
- * touches, so that much of what is blurred gets lost. Wider steps and narrower
- * blurs lose less, with fewer points; docs/crf.md has the measurements.
+ * far apart as is wanted, if each blur spreads as much more or less.
+ *
+ * Differs from the paper: steps are wider and blurs narrower. With one step a
+ * standard deviation and blurs of [1/2, 1, 1/2] [Adams2010], most of a
+ * photograph's points have neighbours that no pixel touches, so that much of
+ * what is blurred gets lost. This loses less, with fewer points; docs/crf.md
+ * has the measurements.
  *
  * @module
  */
@@ -22,6 +24,7 @@ const FINENESS = 0.88;
  * space, before the rotation into its hyperplane.
  *
  * @param feature 0 for columns, 1 for rows, then the channels.
+ * @param dimension d, features in all; at least 3.
  *
  * @example
  * ```ts
@@ -29,7 +32,8 @@ const FINENESS = 0.88;
  * import { ok } from "node:assert";
  *
  * // A picture's five features have six coordinates.
- * ok(Math.abs(latticeStretch(0, 5) - 0.88 * Math.sqrt(2 / 3) * 6 / Math.sqrt(2)) < 1e-12);
+ * const stretch = 0.88 * Math.sqrt(2 / 3) * 6 / Math.sqrt(2);
+ * ok(Math.abs(latticeStretch(0, 5) - stretch) < 1e-12);
  * ```
  */
 export function latticeStretch(feature: number, dimension: number): number {
@@ -40,6 +44,11 @@ export function latticeStretch(feature: number, dimension: number): number {
 /**
  * The axes in the order in which they are blurred. As points are missing it
  * matters a little, and no order is better for all pictures.
+ *
+ * Differs from the paper: axis 2 comes before axis 1; docs/crf.md says why.
+ *
+ * @param dimension d, features in all; at least 3, as places have two and a
+ *   picture has a channel.
  *
  * @example
  * ```ts
