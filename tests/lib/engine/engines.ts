@@ -9,14 +9,14 @@ import { startOnnxruntimeWeb } from "../../../lib/engine/onnxruntime_web.ts";
 import { startTfjs } from "../../../lib/engine/tfjs.ts";
 
 /**
- * Does something while no other test of this machine does. Files of tests run
- * side by side in one process, and onnxruntime keeps one WebGPU context for all
- * of a process, which two threads at once bring down.
+ * Waits until no other test of this machine's user uses the GPU, until disposed
+ * of. Files of tests run side by side in one process, and onnxruntime keeps one
+ * WebGPU context for all of a process, which two threads at once bring down.
  */
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  using lock = await Deno.open(LOCK, { create: true, write: true });
+async function takeGpu(): Promise<Disposable> {
+  const lock = await Deno.open(LOCK, { create: true, write: true });
   await lock.lock(true);
-  return await work();
+  return lock;
 }
 
 const LOCK = join(tmpdir(), `boxfill-tests-gpu-${Deno.uid()}.lock`);
@@ -39,12 +39,11 @@ const STARTERS = [
 export async function candidates(): Promise<Candidate[]> {
   const found: Candidate[] = [];
   for (const device of ["cpu", "gpu"] as const) {
+    using _ = device === "gpu" ? await takeGpu() : null;
     for (const [name, start] of STARTERS) {
       const title = `${name} on ${device}`;
       try {
-        const engine = device === "gpu"
-          ? await alone(() => start(device))
-          : await start(device);
+        const engine = await start(device);
         found.push({ title, device, engine, reason: null });
       } catch (error) {
         if (device === "cpu" || !(error instanceof Error)) throw error;
@@ -67,7 +66,10 @@ export function testEach(
         ? `${title} ${claim}`
         : `${title} ${claim} (skipped: ${reason})`,
       ignore: engine === null,
-      fn: () => device === "gpu" ? alone(() => check(engine!)) : check(engine!),
+      fn: async () => {
+        using _ = device === "gpu" ? await takeGpu() : null;
+        await check(engine!);
+      },
       // Drivers of GPUs start threads and keep them.
       sanitizeOps: false,
       sanitizeResources: false,
