@@ -9,8 +9,10 @@ import { runCli } from "./pipeline/cli/cli.ts";
 import { STAGES } from "./stages/mod.ts";
 import config from "./deno.json" with { type: "json" };
 
-/** For those who call the command from a folder below. */
-const CRF_PATHS = `
+/** What `crf` takes; paths for those who call it from a folder below. */
+const CRF_HELP = `
+Weights are 0…1000000, standard deviations (std) from 0.001.
+
 Paths are seen from the folder that the program runs in; "deno task" lets it
 run in the repository's root, so name files elsewhere by their whole paths.`;
 
@@ -63,17 +65,17 @@ function addCommands(program: Command): void {
   program.command("crf <image>")
     .description("refine one picture's labels by a dense CRF, and time it")
     .requiredOption("--unary <file>", "-ln p as float32, [L][H][W]")
-    .requiredOption("--labels <count>", "L, at most 255")
+    .requiredOption("--labels <count>", "L, 1…255")
     .requiredOption("--bilateral <w,xy,rgb>", "weight, std in px and levels")
     .requiredOption("--spatial <w,xy>", "weight, std in px")
-    .option("--iterations <count>", "of mean field", "10")
+    .option("--iterations <count>", "of mean field, 0…1000", "10")
     .option("--normalise <how>", "symmetric or after", "symmetric")
     .requiredOption("--marginals <file>", "where Q goes, as float32")
     .option("--labels-out <file>", "where the labels go, as PNG")
-    .option("--repeat <count>", "how often, for timings", "1")
+    .option("--repeat <count>", "how often, for timings, 1…1000", "1")
     .option("--device <name>", "auto, cpu or gpu", "cpu")
     .option("--json", "print JSON")
-    .addHelpText("after", CRF_PATHS)
+    .addHelpText("after", CRF_HELP)
     .action(async (image, options) =>
       (await import("./commands/crf.ts")).crf(image, options)
     );

@@ -1,5 +1,11 @@
 /** `crf` as users meet it, with the permissions of its task. */
-import { deepStrictEqual, match, ok, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  match,
+  ok,
+  strictEqual,
+  throws,
+} from "node:assert/strict";
 import {
   denseCrf,
   type DenseCrfOptions,
@@ -7,6 +13,7 @@ import {
 } from "../lib/crf/dense_crf.ts";
 import { mapLabels } from "../lib/crf/label_planes.ts";
 import { decodeLabelMap } from "../lib/label/label_map_png.ts";
+import { readCrfCall } from "../lib/predict/crf_call.ts";
 import { BoxfillProject } from "./boxfill_project.ts";
 import { noisePicture } from "./lib/crf/crf_pictures.ts";
 
@@ -115,6 +122,45 @@ Deno.test("crf destroys none of its files, and names what it cannot write", asyn
     "it: it was not\n",
   ]);
   deepStrictEqual(project.names(), ["a.ppm", "u.f32"]);
+  project.write("q.f32", new Uint8Array(1));
+  Deno.chmodSync(`${project.folder}/q.f32`, 0o444);
+  const kept = await project.run("crf", ...CALL);
+  deepStrictEqual([kept.code, kept.out, kept.err], [
+    1,
+    "",
+    'Cannot write "q.f32" as the file must be writable: it is ' +
+    "write-protected\n",
+  ]);
+});
+
+Deno.test("crf --help tells the ranges that are checked", async () => {
+  using project = crfProject();
+  const { out } = await project.run("crf", "--help");
+  const right = {
+    unary: "u.f32",
+    labels: "3",
+    bilateral: "4,67,3",
+    spatial: "3,1",
+    iterations: "10",
+    normalise: "after",
+    marginals: "q.f32",
+    device: "cpu",
+    repeat: "1",
+  };
+  const checked = [
+    ["labels", "1…255"],
+    ["bilateral", "0…1000000", "from 0.001"],
+    ["spatial", "0…1000000", "from 0.001"],
+    ["iterations", "0…1000"],
+    ["repeat", "1…1000"],
+  ];
+  for (const [option, ...ranges] of checked) {
+    throws(
+      () => readCrfCall("a.ppm", { ...right, [option!]: "-1" }),
+      (error: Error) => ranges.every((range) => error.message.includes(range)),
+    );
+    for (const range of ranges) ok(out.includes(range), range);
+  }
 });
 
 Deno.test("crf says from where it looks for files", async () => {

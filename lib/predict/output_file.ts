@@ -23,9 +23,10 @@ export interface Output {
  * none takes the place of another or of an input, whatever it is called by.
  *
  * @param inputs Files that are read; those that are not there do not matter.
- * @throws {RangeError} When a folder is missing, a path is one, or two are the
- *   same file.
- * @throws {Error} When the system lets no file come to be in a folder.
+ * @throws {RangeError} When a folder is missing, a path is one, a file is
+ *   write-protected, or two are the same file.
+ * @throws {Error} When the system lets no file come to be in a folder, or a
+ *   file not be written.
  */
 export function assertOutputs(
   outputs: readonly NamedPath[],
@@ -38,6 +39,7 @@ export function assertOutputs(
       assertFile(output.path, found);
       if (found === "device") continue;
       assertOwn(output, taken);
+      if (found === "file") assertWritable(output.path);
       assertFolderTakesFiles(targetOf(output.path));
     } catch (error) {
       throw fileError("write", output.path, error);
@@ -86,6 +88,19 @@ function isSameFile(a: string, b: string): boolean {
   if (targetOf(a) === targetOf(b)) return true;
   const [one, other] = [identityOf(a), identityOf(b)];
   return one !== null && one === other;
+}
+
+/** A new file could take its place all the same: nobody asked for that. */
+function assertWritable(path: string): void {
+  const { mode } = Deno.statSync(path);
+  // To the superuser the system refuses nothing.
+  if (mode !== null && (mode & 0o222) === 0) {
+    throw new RangeError(
+      `Cannot write "${path}" as the file must be writable: it is ` +
+        "write-protected",
+    );
+  }
+  Deno.openSync(path, { write: true }).close();
 }
 
 /** The same for all paths of a file; null where nothing is, or none is known. */

@@ -84,6 +84,21 @@ Deno.test("assertOutputs says where no file can come to be", () => {
   deepStrictEqual(folder.names(), ["folder", "link", "old"]);
 });
 
+Deno.test("assertOutputs refuses a file that is write-protected", () => {
+  using folder = outputFolder();
+  const { path } = folder;
+  Deno.chmodSync(`${path}/old`, 0o444);
+  Deno.symlinkSync("old", `${path}/link`);
+  for (const name of ["old", "link"]) {
+    throws(() => assertOutputs(named(`${path}/new`, `${path}/${name}`)), {
+      name: "RangeError",
+      message: `Cannot write "${path}/${name}" as the file must be writable: ` +
+        "it is write-protected",
+    });
+  }
+  strictEqual(Deno.readTextFileSync(`${path}/old`), "old");
+});
+
 Deno.test("assertOutputs says from where a folder was looked for", () => {
   throws(() => assertOutputs(named("none/q")), {
     message: 'Cannot write "none/q" as its folder "none" must exist: ' +
