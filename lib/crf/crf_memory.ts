@@ -92,7 +92,7 @@ export function vertexChannels(labelCount: number): number {
  *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
  *   stopEarly: false,
  * });
- * // A photograph takes about 30 MiB.
+ * // Photographs take 13 to 32 MiB.
  * ok(leastBytes > 12 * 2 ** 20 && mostBytes < 160 * 2 ** 20);
  * ```
  */

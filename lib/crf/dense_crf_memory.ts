@@ -39,7 +39,7 @@ type Labels = Pick<LabelPlanes, "labelCount">;
  *   { labelCount: 21 },
  *   RESNET101_CRF,
  * );
- * // A photograph takes about 120 MiB.
+ * // Photographs take 56 to 105 MiB.
  * ok(leastBytes > 50 * 2 ** 20 && mostBytes < 260 * 2 ** 20);
  * ```
  */

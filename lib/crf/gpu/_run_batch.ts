@@ -39,8 +39,9 @@ export interface Batches {
 const MAX_IN_FLIGHT = 3;
 
 /**
- * Room for lattice vertices. Photographs have 0.1 to 2 per pixel; a batch that
- * has more is done again with enough room.
+ * Room for lattice vertices. With WSSL's parameters, the finest in use, 79 of
+ * 3434 photographs of VOC have more, up to 3.9; a batch that has more is done
+ * again with enough room.
  */
 const VERTICES_PER_PIXEL = 2.25;
 
