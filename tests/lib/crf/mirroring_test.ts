@@ -105,7 +105,7 @@ Deno.test("denseCrf of a picture and a unary that are their own mirror images is
   }
 });
 
-Deno.test("mirroringsOf finds every way to read a picture that is its own mirror image", () => {
+Deno.test("mirroringsOf finds every mirroring of a picture that is its own mirror image", () => {
   const of = (width: number, height: number, ...grey: number[]) =>
     mirroringsOf({
       width,
