@@ -43,7 +43,7 @@ export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
   });
   const margin = across.taps ? paddedWidth(across.taps.length >> 1) : 0;
   const rowLength = paddedWidth(width) + 2 * margin;
-  const planeBytes = 4 * rowLength * channels * (down.nodes?.length ?? height);
+  const planeBytes = 4 * rowLength * channels * (down.nodeCount ?? height);
   // What lies behind a plane is read with the last vector of its last row, and
   // weighs nothing: it must be numbers.
   const takePlane = (): number => {
@@ -58,7 +58,7 @@ export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
     takePlane(),
     arena.take(4 * (STRIP_PX + 2 * margin) * channels),
     arena.take(4 * STRIP_PX * channels),
-    arena.take(4 * (across.nodes?.length ?? 0)),
+    arena.take(16 * (paddedWidth(width) + (across.nodeCount ?? 0))),
   );
   arena.kernel.clearRows();
 }
@@ -89,36 +89,27 @@ function setDirection(
   arena.kernel.defineDirection(
     which,
     paddedLength,
-    filter.nodes?.length ?? length,
+    filter.nodeCount ?? length,
     filter.taps ? filter.taps.length >> 1 : -1,
-    putTable(arena, filter),
-    putPadded(arena, filter.heard, paddedLength),
+    filter.taps ? arena.put(filter.taps) : 0,
+    putPadded(arena, filter.heard, paddedLength, filter.heard?.at(-1)),
     putPadded(arena, filter.weights, 4 * paddedLength),
     arena.put(sent),
     arena.put(received),
   );
 }
 
-/** Taps; or of each node its first pixel, their number, their weights. */
-function putTable(arena: Arena, { taps, nodes = [] }: PositionFilter): number {
-  if (taps) return arena.put(taps);
-  const table = nodes.flatMap(({ first, weights }) => {
-    const address = putPadded(arena, weights, paddedWidth(weights.length));
-    return [first, weights.length, address];
-  });
-  return arena.put(Uint32Array.from(table));
-}
-
-/** Values and zeros behind them; address 0 for none. */
+/** Values, and behind them the last one or 0; address 0 for none. */
 function putPadded(
   arena: Arena,
   values: Float32Array | Uint32Array | undefined,
   length: number,
+  rest = 0,
 ): number {
   if (!values) return 0;
   const piece = values instanceof Uint32Array
     ? new Uint32Array(length)
     : new Float32Array(length);
-  piece.set(values);
+  piece.fill(rest).set(values);
   return arena.put(piece);
 }

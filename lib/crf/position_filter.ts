@@ -16,19 +16,14 @@ export interface PositionFilter {
   readonly sums: Float64Array;
   /** Weights of pixels x − r…x + r; none: nodes are used. */
   readonly taps?: Float32Array;
-  readonly nodes?: readonly PositionNode[];
-  /** uint32 `[length]`: first of the four nodes that a pixel hears of. */
+  readonly nodeCount?: number;
+  /**
+   * uint32 `[length]`: first of the four nodes that a pixel hears of; from one
+   * pixel to the next the same or one more.
+   */
   readonly heard?: Uint32Array;
   /** float32 `[length, 4]`: their weights. */
   readonly weights?: Float32Array;
-}
-
-/** What a node sums up. */
-export interface PositionNode {
-  /** The first pixel. */
-  readonly first: number;
-  /** Weights of it and the next ones. */
-  readonly weights: Float32Array;
 }
 
 /** Up to here nine taps are as fast as nodes. */
@@ -45,7 +40,7 @@ const TAPS_REACH = 4.2;
  * import { strictEqual } from "node:assert";
  *
  * strictEqual(positionFilter(500, 1).taps?.length, 9);
- * strictEqual(positionFilter(500, 3).nodes?.length, 140);
+ * strictEqual(positionFilter(500, 3).nodeCount, 140);
  * ```
  */
 export function positionFilter(
@@ -91,37 +86,14 @@ function nodeFilter(length: number, h: number): PositionFilter {
       weights[4 * x + k] = cubicBSpline(at - (heard[x]! + k - 1));
     }
   }
-  const nodes = nodesOf(count, heard, weights);
-  const totals = nodes.map(({ weights }) => weights.reduce((a, b) => a + b, 0));
+  const totals = new Float64Array(count);
+  weights.forEach((weight, i) => totals[heard[i >> 2]! + i % 4]! += weight);
   const sums = Float64Array.from(heard, (first, x) => {
     let sum = 0;
     for (let k = 0; k < 4; k++) sum += weights[4 * x + k]! * totals[first + k]!;
     return sum;
   });
-  return { sums, nodes, heard, weights };
-}
-
-/** The pixels that hear of a node send to it with the same weights. */
-function nodesOf(
-  count: number,
-  heard: Uint32Array,
-  weights: Float32Array,
-): PositionNode[] {
-  const nodes: PositionNode[] = [];
-  let first = 0;
-  let end = 0;
-  for (let node = 0; node < count; node++) {
-    while (first < heard.length && heard[first]! + 3 < node) first++;
-    while (end < heard.length && heard[end]! <= node) end++;
-    nodes.push({
-      first: Math.min(first, heard.length - 1),
-      weights: Float32Array.from(
-        { length: Math.max(0, end - first) },
-        (_, i) => weights[4 * (first + i) + node - heard[first + i]!]!,
-      ),
-    });
-  }
-  return nodes;
+  return { sums, nodeCount: count, heard, weights };
 }
 
 function cubicBSpline(t: number): number {

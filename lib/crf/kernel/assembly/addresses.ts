@@ -30,6 +30,11 @@ export const ORDER: usize = 4272;
 export const ACROSS: usize = 4416;
 export const DOWN: usize = 4480;
 
+/** float32 `[10, 4]`: see exponential.ts. */
+export const POWERS: usize = 4608;
+/** float32 `[4]`: see runs.ts. */
+export const SIDES: usize = 4768;
+
 /** float32 `[256, 4]`: of each label, scores of four pixels. */
 export const SCORES: usize = 5120;
 /** float32 `[4, 256]`: of each of four pixels, values of the labels. */

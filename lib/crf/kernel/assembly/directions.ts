@@ -15,7 +15,7 @@ export class Direction {
   rows: i32;
   /** Taps on each side; −1: nodes. */
   radius: i32;
-  /** float32 `[2r + 1]`; of nodes uint32 `[rows, 3]`: first, count, address. */
+  /** Taps only: float32 `[2r + 1]`. */
   table: usize;
   /** Nodes only: uint32 `[length]`, the first node a pixel hears of. */
   heard: usize;
@@ -97,62 +97,128 @@ export function receivedFactors(x: i32, y: i32): v128 {
 }
 
 /**
- * One row through the nodes across, in place.
+ * Four rows through the nodes across, in place; they may be the same row.
+ * Values are turned, so that a vector holds one pixel of each row.
  *
- * @param nodeScratch For the nodes, and three behind.
+ * @param nodeScratch float32 `[length, 4]` for the pixels, then `[rows, 4]` for
+ *   the nodes.
  */
-export function filterOverNodes(row: usize, nodeScratch: usize): void {
-  for (let g = 0; g < across.rows; g++) {
-    const node = across.table + <usize> g * 12;
-    const first = row + (<usize> load<u32>(node) << 2);
-    const count = <usize> load<u32>(node, 4);
-    store<f32>(
-      nodeScratch + (<usize> g << 2),
-      dot(first, <usize> load<u32>(node, 8), count),
-    );
+export function filterOverNodes(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  nodeScratch: usize,
+): void {
+  const bytes = <usize> across.length << 2;
+  const nodes = nodeScratch + (bytes << 2);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const to = nodeScratch + (at << 2);
+    turn(a + at, b + at, c + at, d + at, to, to + 16, to + 32, to + 48);
   }
-  const size = <usize> across.length << 2;
-  for (let at: usize = 0; at < size; at += 16) {
-    const a = heardAt(at, nodeScratch);
-    const b = heardAt(at + 4, nodeScratch);
-    const c = heardAt(at + 8, nodeScratch);
-    const d = heardAt(at + 12, nodeScratch);
-    // Columns of four sums, added up.
-    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
+  sendToNodes(nodeScratch, nodes);
+  hearOfNodes(nodeScratch, nodes);
+  for (let at: usize = 0; at < bytes; at += 16) {
+    const from = nodeScratch + (at << 2);
+    turn(from, from + 16, from + 32, from + 48, a + at, b + at, c + at, d + at);
+  }
+}
+
+/** Stores the columns of four vectors. */
+// @ts-ignore: decorator
+@inline
+function turn(
+  a: usize,
+  b: usize,
+  c: usize,
+  d: usize,
+  to0: usize,
+  to1: usize,
+  to2: usize,
+  to3: usize,
+): void {
+  const va = v128.load(a);
+  const vb = v128.load(b);
+  const vc = v128.load(c);
+  const vd = v128.load(d);
+  const ab = v128.shuffle<f32>(va, vb, 0, 4, 1, 5);
+  const cd = v128.shuffle<f32>(vc, vd, 0, 4, 1, 5);
+  const abHigh = v128.shuffle<f32>(va, vb, 2, 6, 3, 7);
+  const cdHigh = v128.shuffle<f32>(vc, vd, 2, 6, 3, 7);
+  v128.store(to0, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
+  v128.store(to1, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
+  v128.store(to2, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
+  v128.store(to3, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+}
+
+/**
+ * Adds each pixel to the four nodes that it hears of. From a pixel to the next
+ * the first of them is the same or one further.
+ */
+function sendToNodes(pixels: usize, nodes: usize): void {
+  const end = across.heard + (<usize> across.length << 2);
+  let weights = across.weights;
+  let first = load<u32>(across.heard);
+  let to = nodes + (<usize> first << 4);
+  let n0 = f32x4.splat(0);
+  let n1 = n0;
+  let n2 = n0;
+  let n3 = n0;
+  for (let heard = across.heard; heard < end; heard += 4) {
+    if (load<u32>(heard) != first) {
+      first++;
+      v128.store(to, n0);
+      to += 16;
+      n0 = n1;
+      n1 = n2;
+      n2 = n3;
+      n3 = f32x4.splat(0);
+    }
+    const value = v128.load(pixels);
+    const w = v128.load(weights);
+    n0 = f32x4.add(n0, f32x4.mul(v128.shuffle<f32>(w, w, 0, 0, 0, 0), value));
+    n1 = f32x4.add(n1, f32x4.mul(v128.shuffle<f32>(w, w, 1, 1, 1, 1), value));
+    n2 = f32x4.add(n2, f32x4.mul(v128.shuffle<f32>(w, w, 2, 2, 2, 2), value));
+    n3 = f32x4.add(n3, f32x4.mul(v128.shuffle<f32>(w, w, 3, 3, 3, 3), value));
+    pixels += 16;
+    weights += 16;
+  }
+  v128.store(to, n0);
+  v128.store(to, n1, 16);
+  v128.store(to, n2, 32);
+  v128.store(to, n3, 48);
+}
+
+/** The four nodes that pixels hear of, weighed. */
+function hearOfNodes(pixels: usize, nodes: usize): void {
+  const end = across.heard + (<usize> across.length << 2);
+  let weights = across.weights;
+  let first = load<u32>(across.heard);
+  let from = nodes + (<usize> first << 4);
+  let n0 = v128.load(from);
+  let n1 = v128.load(from, 16);
+  let n2 = v128.load(from, 32);
+  let n3 = v128.load(from, 48);
+  for (let heard = across.heard; heard < end; heard += 4) {
+    if (load<u32>(heard) != first) {
+      first++;
+      from += 16;
+      n0 = n1;
+      n1 = n2;
+      n2 = n3;
+      n3 = v128.load(from, 48);
+    }
+    const w = v128.load(weights);
     const low = f32x4.add(
-      v128.shuffle<f32>(ab, cd, 0, 1, 4, 5),
-      v128.shuffle<f32>(ab, cd, 2, 3, 6, 7),
+      f32x4.mul(v128.shuffle<f32>(w, w, 0, 0, 0, 0), n0),
+      f32x4.mul(v128.shuffle<f32>(w, w, 1, 1, 1, 1), n1),
     );
     const high = f32x4.add(
-      v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5),
-      v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7),
+      f32x4.mul(v128.shuffle<f32>(w, w, 2, 2, 2, 2), n2),
+      f32x4.mul(v128.shuffle<f32>(w, w, 3, 3, 3, 3), n3),
     );
-    v128.store(row + at, f32x4.add(low, high));
+    v128.store(pixels, f32x4.add(low, high));
+    pixels += 16;
+    weights += 16;
   }
-}
-
-/** The four nodes that a pixel hears of, weighed. */
-// @ts-ignore: decorator
-@inline
-function heardAt(at: usize, nodes: usize): v128 {
-  const node = <usize> load<u32>(across.heard + at) << 2;
-  return f32x4.mul(
-    v128.load(nodes + node),
-    v128.load(across.weights + (at << 2)),
-  );
-}
-
-/** Σ a_i · b_i; behind the last b, up to four, are zeros. */
-// @ts-ignore: decorator
-@inline
-function dot(a: usize, b: usize, count: usize): f32 {
-  let sum = f32x4.splat(0);
-  for (let i: usize = 0; i < count << 2; i += 16) {
-    sum = f32x4.add(sum, f32x4.mul(v128.load(a + i), v128.load(b + i)));
-  }
-  return f32x4.extract_lane(sum, 0) + f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3));
 }

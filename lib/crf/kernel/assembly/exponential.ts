@@ -4,6 +4,8 @@
  * @module
  */
 
+import { POWERS } from "./addresses.ts";
+
 /** exp(this) is the smallest power that is no denormal number. */
 export const LEAST_EXPONENT: f32 = -87.0;
 
@@ -13,6 +15,31 @@ export const LEAST_EXPONENT: f32 = -87.0;
  * times as long.
  */
 export const NEGLIGIBLE: f32 = -30.0;
+
+// What is reckoned with lies in memory: of a number in the code, engines build
+// a vector anew for each power, by three instructions where a load is one.
+const PER_LN_2 = POWERS;
+const SHIFTER = POWERS + 16;
+const POLYNOMIAL = POWERS + 32;
+/** float32 `[4]`: NEGLIGIBLE. */
+export const ALL_NEGLIGIBLE = POWERS + 128;
+const ALL_LEAST = POWERS + 144;
+
+keep(PER_LN_2, 1.44269504088896341);
+// Adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
+keep(SHIFTER, 12582912.0);
+keep(POLYNOMIAL, 1.3264726703100214e-3);
+keep(POLYNOMIAL + 16, 9.671512663485909e-3);
+keep(POLYNOMIAL + 32, 5.550733744924774e-2);
+keep(POLYNOMIAL + 48, 2.4022242084856013e-1);
+keep(POLYNOMIAL + 64, 6.931469775979529e-1);
+keep(POLYNOMIAL + 80, 1.0);
+keep(ALL_NEGLIGIBLE, NEGLIGIBLE);
+keep(ALL_LEAST, LEAST_EXPONENT);
+
+function keep(at: usize, value: f32): void {
+  v128.store(at, f32x4.splat(value));
+}
 
 /**
  * exp(max(x, least)) for x ≤ 0; of 0 it is 1, elsewhere the relative error is
@@ -26,20 +53,16 @@ export const NEGLIGIBLE: f32 = -30.0;
 // @ts-ignore: decorator
 @inline
 export function expAbove(x: v128, least: v128): v128 {
-  const t = f32x4.mul(
-    f32x4.pmax(least, x),
-    f32x4.splat(1.44269504088896341),
-  );
-  // Adding 1.5 · 2²³ leaves the nearest whole number in the lowest bits.
-  const shifter = f32x4.splat(12582912.0);
+  const t = f32x4.mul(f32x4.pmax(least, x), v128.load(PER_LN_2));
+  const shifter = v128.load(SHIFTER);
   const shifted = f32x4.add(t, shifter);
   const f = f32x4.sub(t, f32x4.sub(shifted, shifter));
-  let p = f32x4.splat(1.3264726703100214e-3);
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(9.671512663485909e-3));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(5.550733744924774e-2));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(2.4022242084856013e-1));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(6.931469775979529e-1));
-  p = f32x4.add(f32x4.mul(p, f), f32x4.splat(1.0));
+  let p = v128.load(POLYNOMIAL);
+  p = f32x4.add(f32x4.mul(p, f), v128.load(POLYNOMIAL + 16));
+  p = f32x4.add(f32x4.mul(p, f), v128.load(POLYNOMIAL + 32));
+  p = f32x4.add(f32x4.mul(p, f), v128.load(POLYNOMIAL + 48));
+  p = f32x4.add(f32x4.mul(p, f), v128.load(POLYNOMIAL + 64));
+  p = f32x4.add(f32x4.mul(p, f), v128.load(POLYNOMIAL + 80));
   return i32x4.add(p, i32x4.shl(shifted, 23));
 }
 
@@ -47,6 +70,6 @@ export function expAbove(x: v128, least: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expOrZero(x: v128): v128 {
-  const least = f32x4.splat(LEAST_EXPONENT);
+  const least = v128.load(ALL_LEAST);
   return v128.and(expAbove(x, least), f32x4.ge(x, least));
 }

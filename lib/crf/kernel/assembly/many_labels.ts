@@ -21,7 +21,7 @@ import {
   splatMany,
 } from "./appearance.ts";
 import { receivedFactors, sentFactors } from "./directions.ts";
-import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
+import { ALL_NEGLIGIBLE, expAbove, expOrZero } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
 import { gatherStrip, hasSmoothness, sendAll } from "./smoothness.ts";
 import { FIRST, LAST } from "./two_labels.ts";
@@ -258,7 +258,7 @@ function send(
   end: usize,
   stride: usize,
 ): void {
-  const least = f32x4.splat(NEGLIGIBLE);
+  const least = v128.load(ALL_NEGLIGIBLE);
   let sum = f32x4.splat(0);
   for (let at = SCORES; at < end; at += 16) {
     const q = expAbove(f32x4.sub(v128.load(at), best), least);

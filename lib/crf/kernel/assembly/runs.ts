@@ -11,6 +11,7 @@
  *
  * @module
  */
+import { SIDES } from "./addresses.ts";
 import {
   findVertex,
   keysAddress,
@@ -111,6 +112,8 @@ function linkVertices(step: u64, next: usize, isLedTo: usize): void {
 
 /** What a blur takes of each neighbour: BLUR_SIDE in lattice_shape.ts. */
 const SIDE: f32 = 1.0 / 3.0;
+// In memory, as the numbers of exponential.ts are.
+v128.store(SIDES, f32x4.splat(SIDE));
 
 /** Address of the value of the vertex whose number is stored at `at`. */
 // @ts-ignore: decorator
@@ -124,6 +127,7 @@ function one(values: usize, at: usize): usize {
  * the axis.
  */
 export function blurOne(axis: usize, values: usize): usize {
+  const side = load<f32>(SIDES);
   let at = axis + 16;
   let end = at + (<usize> load<u32>(axis) << 3);
   for (; at < end; at += 8) {
@@ -131,8 +135,8 @@ export function blurOne(axis: usize, values: usize): usize {
     const pb = one(values, at + 4);
     const a = load<f32>(pa);
     const b = load<f32>(pb);
-    store<f32>(pa, a + SIDE * b);
-    store<f32>(pb, b + SIDE * a);
+    store<f32>(pa, a + side * b);
+    store<f32>(pb, b + side * a);
   }
   end = at + <usize> load<u32>(axis, 4) * 12;
   for (; at < end; at += 12) {
@@ -142,9 +146,9 @@ export function blurOne(axis: usize, values: usize): usize {
     const a = load<f32>(pa);
     const b = load<f32>(pb);
     const c = load<f32>(pc);
-    store<f32>(pa, a + SIDE * b);
-    store<f32>(pb, b + SIDE * (a + c));
-    store<f32>(pc, c + SIDE * b);
+    store<f32>(pa, a + side * b);
+    store<f32>(pb, b + side * (a + c));
+    store<f32>(pc, c + side * b);
   }
   end = at + (<usize> load<u32>(axis, 8) << 4);
   for (; at < end; at += 16) {
@@ -156,10 +160,10 @@ export function blurOne(axis: usize, values: usize): usize {
     const b = load<f32>(pb);
     const c = load<f32>(pc);
     const d = load<f32>(pd);
-    store<f32>(pa, a + SIDE * b);
-    store<f32>(pb, b + SIDE * (a + c));
-    store<f32>(pc, c + SIDE * (b + d));
-    store<f32>(pd, d + SIDE * c);
+    store<f32>(pa, a + side * b);
+    store<f32>(pb, b + side * (a + c));
+    store<f32>(pc, c + side * (b + d));
+    store<f32>(pd, d + side * c);
   }
   end = at + (<usize> load<u32>(axis, 12) << 2);
   while (at < end) {
@@ -170,19 +174,19 @@ export function blurOne(axis: usize, values: usize): usize {
     for (at += 8; at <= last; at += 4) {
       const there = one(values, at);
       const after = load<f32>(there);
-      store<f32>(here, value + SIDE * (before + after));
+      store<f32>(here, value + side * (before + after));
       before = value;
       value = after;
       here = there;
     }
-    store<f32>(here, value + SIDE * before);
+    store<f32>(here, value + side * before);
   }
   return end;
 }
 
 /** The same for a multiple of four values a vertex, `stride` bytes. */
 export function blurMany(axis: usize, values: usize, stride: usize): usize {
-  const side = f32x4.splat(SIDE);
+  const side = v128.load(SIDES);
   let at = axis + 16;
   let end = at + (<usize> load<u32>(axis) << 3);
   for (; at < end; at += 8) {

@@ -41,7 +41,7 @@ let rowBytes: usize = 0;
 let downStrip: usize = 0;
 /** What a strip of a row receives: `[C, STRIP]`. */
 let strip: usize = 0;
-/** Nodes of a row, and three behind. */
+/** For four rows and their nodes: see `filterOverNodes`. */
 let nodeScratch: usize = 0;
 
 /** Sets the memory of the smoothness term; 0 channels: there is no term. */
@@ -207,8 +207,11 @@ export function exchangeRows(): void {
   held = sent;
   if (!hasNodes()) return;
   const size = <usize> down.rows * rowBytes;
-  for (let at: usize = 0; at < size; at += channelBytes) {
-    filterOverNodes(held + at, nodeScratch);
+  const last = held + size - channelBytes;
+  for (let a = held; a <= last; a += channelBytes << 2) {
+    const b = min(a + channelBytes, last);
+    const c = min(b + channelBytes, last);
+    filterOverNodes(a, b, c, min(c + channelBytes, last), nodeScratch);
   }
   memory.fill(given, 0, size);
 }

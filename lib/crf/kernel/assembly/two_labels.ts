@@ -15,7 +15,7 @@ import {
   splatOne,
 } from "./appearance.ts";
 import { receivedFactors, sentFactors } from "./directions.ts";
-import { expAbove, expOrZero, NEGLIGIBLE } from "./exponential.ts";
+import { ALL_NEGLIGIBLE, expAbove, expOrZero } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
 import { gatherStrip, hasSmoothness, sendOne } from "./smoothness.ts";
 
@@ -47,10 +47,8 @@ export function readTwo(unary: usize, pixels: usize, out: usize): bool {
 // @ts-ignore: decorator
 @inline
 export function certainty(d: v128): v128 {
-  const e = expAbove(
-    f32x4.neg(f32x4.abs(d)),
-    f32x4.splat(NEGLIGIBLE),
-  );
+  const least = v128.load(ALL_NEGLIGIBLE);
+  const e = expAbove(f32x4.neg(f32x4.abs(d)), least);
   const one = f32x4.splat(1);
   const size = f32x4.div(f32x4.sub(one, e), f32x4.add(one, e));
   const sign = v128.and(d, i32x4.splat(0x80000000));
