@@ -34,6 +34,8 @@ export const DOWN: usize = 4480;
 export const POWERS: usize = 4608;
 /** float32 `[4]`: see runs.ts. */
 export const SIDES: usize = 4768;
+/** float32 `[3, 4]`: see many_labels.ts. */
+export const BOUNDS: usize = 4784;
 
 /** float32 `[256, 4]`: of each label, scores of four pixels. */
 export const SCORES: usize = 5120;

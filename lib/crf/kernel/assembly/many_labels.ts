@@ -12,7 +12,7 @@
  *
  * @module
  */
-import { SCORES, VALUES } from "./addresses.ts";
+import { BOUNDS, SCORES, VALUES } from "./addresses.ts";
 import {
   hasAppearance,
   receivedFactor,
@@ -29,6 +29,11 @@ import { FIRST, LAST } from "./two_labels.ts";
 /** For a label that is ruled out. */
 const LEAST_SCORE: f32 = -1e30;
 
+// In memory, as the numbers of exponential.ts are.
+v128.store(BOUNDS, f32x4.splat(-f32.POSITIVE_INFINITY));
+v128.store(BOUNDS, f32x4.splat(f32.POSITIVE_INFINITY), 16);
+v128.store(BOUNDS, f32x4.splat(LEAST_SCORE), 32);
+
 /**
  * Scores −U of a unary float32 `[L, P]`, P a multiple of four, the best of
  * each pixel 0: float32 `[P / 4, L, 4]`. False when an energy is NaN or −∞,
@@ -41,9 +46,9 @@ export function readMany(
   out: usize,
 ): bool {
   const plane = pixels << 2;
-  const low = f32x4.splat(-f32.POSITIVE_INFINITY);
-  const high = f32x4.splat(f32.POSITIVE_INFINITY);
-  const least = f32x4.splat(LEAST_SCORE);
+  const low = v128.load(BOUNDS);
+  const high = v128.load(BOUNDS, 16);
+  const least = v128.load(BOUNDS, 32);
   let right = i32x4.splat(-1);
   for (let at: usize = 0; at < plane; at += 16) {
     let best = high;
