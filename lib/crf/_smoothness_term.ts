@@ -10,9 +10,6 @@ import { STRIP_PX } from "./kernel/kernel.ts";
 import type { Normalisation } from "./pairwise.ts";
 import { type PositionFilter, positionFilter } from "./position_filter.ts";
 
-/** Of a vector. */
-const TAIL_BYTES = 16;
-
 /** What decides the smoothness term. */
 export interface SmoothnessSource extends Size {
   readonly sigmaPx: number;
@@ -44,21 +41,16 @@ export function setSmoothness(arena: Arena, source: SmoothnessSource): void {
   const margin = across.taps ? paddedWidth(across.taps.length >> 1) : 0;
   const rowLength = paddedWidth(width) + 2 * margin;
   const planeBytes = 4 * rowLength * channels * (down.nodeCount ?? height);
-  // What lies behind a plane is read with the last vector of its last row, and
-  // weighs nothing: it must be numbers.
-  const takePlane = (): number => {
-    const address = arena.take(planeBytes + TAIL_BYTES);
-    arena.bytes(address + planeBytes, TAIL_BYTES).fill(0);
-    return address;
-  };
   arena.kernel.defineSmoothness(
     channels,
     rowLength,
-    takePlane(),
-    takePlane(),
+    arena.take(planeBytes),
+    arena.take(planeBytes),
     arena.take(4 * (STRIP_PX + 2 * margin) * channels),
     arena.take(4 * STRIP_PX * channels),
-    arena.take(16 * (paddedWidth(width) + (across.nodeCount ?? 0))),
+    across.nodeCount
+      ? arena.take(16 * (paddedWidth(width) + across.nodeCount))
+      : 0,
   );
   arena.kernel.clearRows();
 }

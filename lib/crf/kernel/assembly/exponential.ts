@@ -7,14 +7,14 @@
 import { POWERS } from "./addresses.ts";
 
 /** exp(this) is the smallest power that is no denormal number. */
-export const LEAST_EXPONENT: f32 = -87.0;
+const LEAST_EXPONENT: f32 = -87.0;
 
 /**
  * Between iterations, Q below e^this (1e-13) becomes e^this. Float32 cannot
  * add so little to 1, and products with less would be denormal and take ten
  * times as long.
  */
-export const NEGLIGIBLE: f32 = -30.0;
+const NEGLIGIBLE: f32 = -30.0;
 
 // What is reckoned with lies in memory: of a number in the code, engines build
 // a vector anew for each power, by three instructions where a load is one.
