@@ -24,7 +24,8 @@ import { seededRandom } from "../../lib/random.ts";
 import { boxProbabilities } from "../../lib/weak/box_unary.ts";
 import { box } from "../drawings.ts";
 
-const VOC = new URL("../../../shared/data/voc_subset/", import.meta.url);
+/** A part of VOC 2012, in its layout; may be absent. */
+export const VOC = new URL("../../../shared/data/voc_subset/", import.meta.url);
 
 /** Of most pictures of VOC. */
 export const VOC_SIZE: Size = { width: 500, height: 375 };

@@ -16,8 +16,8 @@ import { vocBoxes } from "../../lib/dataset/voc_boxes.ts";
 import { decodeJpeg } from "../../lib/image/jpeg.ts";
 import { encodeLabelMap } from "../../lib/label/label_map_png.ts";
 import { boxProbabilities, presentLabels } from "../../lib/weak/box_unary.ts";
+import { VOC } from "./crf_cases.ts";
 
-const VOC = new URL("../../../shared/data/voc_subset/", import.meta.url);
 const PICTURES = 40;
 
 const parts = { decode: 0, unary: 0, crf: 0, labels: 0, encode: 0 };

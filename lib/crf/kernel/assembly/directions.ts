@@ -4,6 +4,7 @@
  * @module
  */
 import { ACROSS, DOWN } from "./addresses.ts";
+import { storeColumns } from "./columns.ts";
 
 /** Along a direction: what `defineDirection` was told. */
 @final
@@ -124,7 +125,7 @@ export function filterOverNodes(
   }
 }
 
-/** Stores the columns of four vectors. */
+/** Loads four vectors and stores their columns. */
 // @ts-ignore: decorator
 @inline
 function turn(
@@ -137,18 +138,16 @@ function turn(
   to2: usize,
   to3: usize,
 ): void {
-  const va = v128.load(a);
-  const vb = v128.load(b);
-  const vc = v128.load(c);
-  const vd = v128.load(d);
-  const ab = v128.shuffle<f32>(va, vb, 0, 4, 1, 5);
-  const cd = v128.shuffle<f32>(vc, vd, 0, 4, 1, 5);
-  const abHigh = v128.shuffle<f32>(va, vb, 2, 6, 3, 7);
-  const cdHigh = v128.shuffle<f32>(vc, vd, 2, 6, 3, 7);
-  v128.store(to0, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-  v128.store(to1, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-  v128.store(to2, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-  v128.store(to3, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+  storeColumns(
+    v128.load(a),
+    v128.load(b),
+    v128.load(c),
+    v128.load(d),
+    to0,
+    to1,
+    to2,
+    to3,
+  );
 }
 
 /**

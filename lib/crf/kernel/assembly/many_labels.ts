@@ -20,6 +20,7 @@ import {
   sliceMany,
   splatMany,
 } from "./appearance.ts";
+import { storeColumns } from "./columns.ts";
 import { receivedFactors, sentFactors } from "./directions.ts";
 import { ALL_NEGLIGIBLE, expAbove, expOrZero } from "./exponential.ts";
 import { padded, STRIP } from "./simplex.ts";
@@ -290,14 +291,7 @@ function send(
     const b = f32x4.mul(f32x4.sub(v128.load(at, 16), rest), factors);
     const c = f32x4.mul(f32x4.sub(v128.load(at, 32), rest), factors);
     const d = f32x4.mul(f32x4.sub(v128.load(at, 48), rest), factors);
-    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5);
-    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5);
-    const abHigh = v128.shuffle<f32>(a, b, 2, 6, 3, 7);
-    const cdHigh = v128.shuffle<f32>(c, d, 2, 6, 3, 7);
-    v128.store(to, v128.shuffle<f32>(ab, cd, 0, 1, 4, 5));
-    v128.store(to + stride, v128.shuffle<f32>(ab, cd, 2, 3, 6, 7));
-    v128.store(to + 2 * stride, v128.shuffle<f32>(abHigh, cdHigh, 0, 1, 4, 5));
-    v128.store(to + 3 * stride, v128.shuffle<f32>(abHigh, cdHigh, 2, 3, 6, 7));
+    storeColumns(a, b, c, d, to, to + stride, to + 2 * stride, to + 3 * stride);
     at += 64;
   }
   for (let i: usize = 0; i < 4; i++) splatMany(p + i, VALUES + i * stride);
