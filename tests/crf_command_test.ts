@@ -65,7 +65,7 @@ Deno.test("crf prints a table, of ten symmetric iterations unless told", async (
   using project = crfProject();
   const { code, out } = await project.run("crf", ...CALL);
   strictEqual(code, 0);
-  match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels, on cpu \|\n/);
+  match(out, /^\| a\.ppm \| 6 × 5 px, 3 labels \|\n/);
   match(out, /^\| an iteration of 10, ms \| \d+\.\d\d \|$/m);
   const { image, unary } = PICTURE;
   const { buffer } = Deno.readFileSync(`${project.folder}/q.f32`);

@@ -10,7 +10,7 @@ import { markdownTable } from "./markdown_table.ts";
 const MIB = 2 ** 20;
 
 /**
- * Medians over all runs; Markdown.
+ * Medians over all runs, and what they ran on; Markdown.
  *
  * @example
  * ```ts
@@ -41,12 +41,12 @@ const MIB = 2 ** 20;
  * ```
  */
 export function crfTimings(report: CrfReport): string {
-  const { image, width, height, labels, device, runs } = report;
+  const { image, width, height, labels, why, runs } = report;
   const done = runs.length === 1 ? "" : `, medians of ${runs.length} times`;
   const count = report.options.iterations;
-  return markdownTable([
+  const table = markdownTable([
     image,
-    `${width} × ${height} px, ${labelsText(labels)}, on ${device}${done}`,
+    `${width} × ${height} px, ${labelsText(labels)}${done}`,
   ], [
     ...timeRows("build", runs.map(({ buildSeconds }) => buildSeconds)),
     ...timeRows(
@@ -67,6 +67,7 @@ export function crfTimings(report: CrfReport): string {
       (report.peakMemoryBeforeBytes / MIB).toFixed(1),
     ],
   ]);
+  return `${table}\n${why}.\n`;
 }
 
 /** A row of the median; none of what was not timed. */

@@ -42,7 +42,7 @@ const REPORT: CrfReport = {
 Deno.test("crfTimings prints medians over runs", () => {
   strictEqual(
     crfTimings(REPORT),
-    `| a.ppm | 500 × 375 px, 21 labels, on cpu, medians of 3 times |
+    `| a.ppm | 500 × 375 px, 21 labels, medians of 3 times |
 | --- | ---: |
 | build, ms | 200.00 |
 | an iteration of 2, ms | 50.00 |
@@ -51,6 +51,8 @@ Deno.test("crfTimings prints medians over runs", () => {
 | lattice vertices | 25431 |
 | peak memory, MiB | 150.3 |
 | of that before, MiB | 100.0 |
+
+CRF on cpu, as it was asked for.
 `,
   );
 });
@@ -60,7 +62,7 @@ Deno.test("crfTimings leaves out iterations that there were not", () => {
   const options = { ...RESNET101_CRF, iterations: 0 };
   strictEqual(
     crfTimings({ ...REPORT, labels: 1, options, runs: [run] }),
-    `| a.ppm | 500 × 375 px, 1 label, on cpu |
+    `| a.ppm | 500 × 375 px, 1 label |
 | --- | ---: |
 | build, ms | 300.00 |
 | other, ms | 100.00 |
@@ -68,6 +70,8 @@ Deno.test("crfTimings leaves out iterations that there were not", () => {
 | lattice vertices | 25431 |
 | peak memory, MiB | 150.3 |
 | of that before, MiB | 100.0 |
+
+CRF on cpu, as it was asked for.
 `,
   );
 });
@@ -79,15 +83,22 @@ Deno.test("crfTimings leaves out what a GPU does not tell", () => {
     otherSeconds: null,
     totalSeconds: 0.4,
   };
-  const device = "gpu";
-  const report = { ...REPORT, device, latticeVertices: null } as const;
+  const why = "CRF on gpu (llvmpipe), as it was asked for";
+  const report = {
+    ...REPORT,
+    device: "gpu",
+    why,
+    latticeVertices: null,
+  } as const;
   strictEqual(
     crfTimings({ ...report, runs: [run] }),
-    `| a.ppm | 500 × 375 px, 21 labels, on gpu |
+    `| a.ppm | 500 × 375 px, 21 labels |
 | --- | ---: |
 | all, ms | 400.00 |
 | peak memory, MiB | 150.3 |
 | of that before, MiB | 100.0 |
+
+${why}.
 `,
   );
 });
