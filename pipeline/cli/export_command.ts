@@ -4,6 +4,7 @@
  * @module
  */
 import { encodeArchive } from "../compare/archive.ts";
+import { chooseOutputs } from "../compare/choose_outputs.ts";
 import { readRecordOf } from "../compare/compared_run.ts";
 import { exportRun } from "../compare/export_run.ts";
 import { encodeManifest, LIMITS, manifestOf } from "../compare/manifest.ts";
@@ -34,7 +35,9 @@ export async function exportCommand(
     isManifestName(options.to, also);
     assertOutputFile(options.to, [`${folder}/run.json`]);
   }
-  const whole = exportRun({ folder, record, stages: project.stages, also });
+  const choice = chooseOutputs(record, { stages: project.stages, also });
+  if (!choice.ok) throw new CliError(choice.problem);
+  const whole = exportRun({ folder, record, chosen: choice.chosen });
   const name = whole.manifest.record.run;
   const file = options.to ?? `${name}.tar.zst`;
   const isManifest = isManifestName(file, also);
