@@ -4,10 +4,11 @@
  * @module
  */
 import { encodeArchive } from "../compare/archive.ts";
-import { chooseOutputs } from "../compare/choose_outputs.ts";
+import { chooseOutputs, type ChosenOutput } from "../compare/choose_outputs.ts";
 import { readRecordOf } from "../compare/compared_run.ts";
-import { exportRun } from "../compare/export_run.ts";
-import { encodeManifest, LIMITS, manifestOf } from "../compare/manifest.ts";
+import { exportRun, shareable } from "../compare/export_run.ts";
+import { encodeManifest } from "../compare/manifest.ts";
+import type { RunRecord } from "../run/run_record.ts";
 import { replaceFile } from "../store/durable_file.ts";
 import { assertOutputFile } from "./output_file.ts";
 import { resolvePath } from "./paths.ts";
@@ -30,33 +31,38 @@ export async function exportCommand(
   const folder = await project.runFolder(run);
   const record = readRecordOf(folder, run);
   const also = byComma(options.with);
-  // Before all is read: a name that will not do is told at once.
-  if (options.to !== undefined) {
-    isManifestName(options.to, also);
-    assertOutputFile(options.to, [`${folder}/run.json`]);
-  }
-  const choice = chooseOutputs(record, { stages: project.stages, also });
-  if (!choice.ok) throw new CliError(choice.problem);
-  const whole = exportRun({ folder, record, chosen: choice.chosen });
-  const name = whole.manifest.record.run;
+  const name = shareable(record, folder).run;
   const file = options.to ?? `${name}.tar.zst`;
   const isManifest = isManifestName(file, also);
   assertOutputFile(file, [`${folder}/run.json`]);
-  const exported = isManifest
-    ? manifestOf(whole.manifest.record, [])
-    : whole.manifest;
-  assertSmall(exported.members.map(({ sizeBytes }) => sizeBytes));
+  const whole = exportRun({
+    folder,
+    record,
+    chosen: isManifest ? [] : chosenOf(project, record, also),
+  });
+  const { manifest } = whole;
   const bytes = isManifest
-    ? encodeManifest(exported)
+    ? encodeManifest(manifest)
     : await encodeArchive(whole);
   await replaceFile(resolvePath(file), bytes);
   const size = formatBytes(bytes.length);
   project.print(
     options.json
-      ? JSON.stringify({ file, sizeBytes: bytes.length, ...exported }, null, 2)
-      : `${file}  ${size}, ${exported.members.length} files`,
+      ? JSON.stringify({ file, sizeBytes: bytes.length, ...manifest }, null, 2)
+      : `${file}  ${size}, ${manifest.members.length} files`,
   );
   return EXIT.ok;
+}
+
+/** @throws {CliError} When something else than the run's outputs is asked for. */
+function chosenOf(
+  { stages }: Project,
+  record: RunRecord,
+  also: readonly string[],
+): readonly ChosenOutput[] {
+  const choice = chooseOutputs(record, { stages, also });
+  if (choice.ok) return choice.chosen;
+  throw new CliError(choice.problem);
 }
 
 /** The values of a matrix have commas of their own. */
@@ -78,17 +84,5 @@ function isManifestName(file: string, also: readonly string[]): boolean {
   throw new CliError(
     `Cannot export to "${file}" as with --with its name must end in ` +
       `.tar.zst: a .json holds the record alone`,
-  );
-}
-
-/** What no reader would take is not written. */
-function assertSmall(sizes: readonly number[]): void {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (sizes.length <= LIMITS.members && total <= LIMITS.unpackedBytes) return;
-  throw new CliError(
-    `Cannot export so much as an export may hold ${LIMITS.members} files and ` +
-      `${formatBytes(LIMITS.unpackedBytes)}: these are ${sizes.length} and ` +
-      formatBytes(total),
-    EXIT.failed,
   );
 }

@@ -81,3 +81,24 @@ Deno.test("what no longer is what it was is not exported", async () => {
   const left = [...Deno.readDirSync(project.folder)].map(({ name }) => name);
   deepStrictEqual(left.filter((name) => name.includes(".zst")), []);
 });
+
+Deno.test("too large an export is refused by sizes, before anything is read", async () => {
+  using project = await ended();
+  const link = `${project.folder}/runs/w/outputs/texts.texts/t1.txt`;
+  Deno.removeSync(link);
+  Deno.writeTextFileSync(link, "");
+  Deno.truncateSync(link, 2 ** 31);
+  // Read, it would be found to be another text.
+  const { err } = await exportOf(project, 1, "--with", "texts.texts");
+  match(
+    err,
+    /^Cannot export so much as an export may hold 100000 files and 1\.00 GiB: these are 5 and 2\.00 GiB\n$/,
+  );
+});
+
+Deno.test("a record is exported alone, whatever became of the outputs", async () => {
+  using project = await ended();
+  Deno.removeSync(`${project.folder}/runs/w/outputs/letters.metrics.json`);
+  await exportOf(project, 0, "--to", "w.json");
+  deepStrictEqual(JSON.parse(project.read("w.json")).members, []);
+});
