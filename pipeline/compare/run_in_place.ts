@@ -5,7 +5,8 @@
  * @module
  */
 import { isLogBeingWritten } from "../run/event_log.ts";
-import type { RunRecord } from "../run/run_record.ts";
+import type { RunRecord, StepRecord } from "../run/run_record.ts";
+import { canonicalJson } from "../store/canonical_json.ts";
 import { readTextIfThere } from "../store/durable_file.ts";
 
 /** What is wrong, to follow "as", or null. */
@@ -16,8 +17,8 @@ export function placeProblem(
   if (isLogBeingWritten(folder)) {
     return "it must be a run that has ended: it goes on";
   }
-  const other = steps.find(({ id, state, fingerprint }) =>
-    state !== "failed" && fingerprint !== shownFingerprint(folder, id)
+  const other = steps.find((step) =>
+    step.state !== "failed" && resultText(step) !== shownText(folder, step.id)
   );
   return other === undefined
     ? null
@@ -25,15 +26,21 @@ export function placeProblem(
       `is of a run that did not end; "run" brings it to its end`;
 }
 
-/** Of the result that the folder shows; null when it shows none. */
-function shownFingerprint(folder: string, step: string): string | null {
-  const text = readTextIfThere(`${folder}/steps/${step}.json`);
-  if (text === null) return null;
+/** What there is of a result; none: a step that has not got so far. */
+type Result = Partial<Pick<StepRecord, "fingerprint" | "outputs">>;
+
+/** Outputs count too: run again, a step may give others by one fingerprint. */
+function resultText({ fingerprint = null, outputs = {} }: Result): string {
+  return canonicalJson({ fingerprint, outputs });
+}
+
+/** Of the result that the folder shows. */
+function shownText(folder: string, step: string): string {
+  const text = readTextIfThere(`${folder}/steps/${step}.json`) ?? "null";
   try {
-    const state = JSON.parse(text) as { readonly fingerprint?: string } | null;
-    return state?.fingerprint ?? null;
+    return resultText(JSON.parse(text) as Result | null ?? {});
   } catch (error) {
-    if (error instanceof SyntaxError) return null;
+    if (error instanceof SyntaxError) return resultText({});
     throw error;
   }
 }

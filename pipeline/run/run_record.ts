@@ -11,7 +11,7 @@ import type { RunOutcome } from "./event.ts";
 import type { StepKey } from "../store/fingerprint.ts";
 import { stateSince } from "./run_state.ts";
 import type { RunFolder } from "./run_folder.ts";
-import type { RunResult, StepResult } from "./step_result.ts";
+import { LEFT, type RunResult, type StepResult } from "./step_result.ts";
 import type { Store } from "../store/store.ts";
 import type { Content } from "../store/tree.ts";
 import {
@@ -61,7 +61,7 @@ export interface RunRecord {
   readonly outcome: RunOutcome;
   readonly startedAt: string;
   readonly seconds: number;
-  /** Of the steps' names and fingerprints: equal for equal results. */
+  /** Of the steps' names, fingerprints and outputs: equal for equal results. */
   readonly stepsDigest: Digest;
   readonly versions: Readonly<Record<string, string>>;
   readonly packages: Readonly<Record<string, string>>;
@@ -137,10 +137,10 @@ export function readRunRecord(run: string): RunRecord | null {
 }
 
 function digestOfSteps(workflow: Workflow, result: RunResult): Digest {
-  return digestOf(canonicalJson(workflow.steps.map(({ id }) => [
-    id,
-    result.steps.get(id)?.fingerprint ?? null,
-  ])));
+  return digestOf(canonicalJson(workflow.steps.map(({ id }) => {
+    const { fingerprint, outputs } = result.steps.get(id) ?? LEFT;
+    return [id, fingerprint, outputs];
+  })));
 }
 
 /** A step that the run was not asked for shows what it last gave. */
@@ -149,10 +149,9 @@ function resultOf(step: Step, result: RunResult, run: RunFolder): StepResult {
   if (known !== undefined) return known;
   const last = run.stateOf(step.id);
   return {
-    state: "left",
+    ...LEFT,
     fingerprint: last?.fingerprint ?? null,
     outputs: last?.outputs ?? {},
-    message: null,
   };
 }
 

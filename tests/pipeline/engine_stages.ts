@@ -154,7 +154,7 @@ export const misbehave = defineStage({
   version: 1,
   module: import.meta.url,
   params: z.strictObject({
-    how: z.enum(["throw", "exit", "memory", "hang", "deaf", "read", "twice"]),
+    how: z.enum("throw exit memory hang deaf read twice differ".split(" ")),
     path: z.string().default(""),
     tally,
   }),
@@ -171,14 +171,15 @@ export const misbehave = defineStage({
       await new Promise(() => setInterval(() => {}, 1000));
     }
     if (params.how === "read") Deno.readTextFileSync(params.path);
-    if (params.how === "twice") failTheFirstTime(params.tally);
-    return { number: 1 };
+    if (params.how === "twice" && runsIn(params.tally) === 1) {
+      throw new Error("Thrown the first time");
+    }
+    return { number: params.how === "differ" ? runsIn(params.tally) : 1 };
   },
 });
 
-function failTheFirstTime(tally: string): void {
-  const runs = Deno.readTextFileSync(tally).trim().split("\n").length;
-  if (runs === 1) throw new Error("Thrown the first time");
+function runsIn(tally: string): number {
+  return Deno.readTextFileSync(tally).trim().split("\n").length;
 }
 
 function fillMemory(): void {

@@ -30,3 +30,20 @@ Deno.test("stateSince tells of a run that was killed, until one has ended", asyn
   match((await project.run("run")).out, /^all 1 steps? fresh/);
   strictEqual(state(), null);
 });
+
+Deno.test("a record of other bytes than are shown is refused, and told anew by run", async () => {
+  using project = new EngineProject(`
+workflow: w
+steps: { bad: { stage: misbehave, params: { how: differ, tally: TALLY } } }
+`);
+  const file = "runs/w/run.json";
+  strictEqual((await project.run("run")).code, 0);
+  const old = project.read(file);
+  match((await project.run("run", "--force", "bad")).out, /not deterministic/);
+  // As after a kill between the run's last event and its record.
+  project.write(file, old);
+  const { err } = await project.run("export", "w");
+  match(err, /must hold what its run record tells of: step bad is of a run /);
+  match((await project.run("run")).out, /^all 1 steps? fresh/);
+  strictEqual((await project.run("export", "w")).code, 0);
+});
