@@ -36,6 +36,8 @@ export class ActiveStep {
 
   readonly #reasons: readonly Reason[];
   #hasBegun = false;
+  /** Whether any unit was computed by this run. */
+  #hasComputed = false;
 
   constructor(
     keyed: KeyedStep,
@@ -76,6 +78,7 @@ export class ActiveStep {
   unitEnded(unit: WorkUnit, record: ResultRecord, isComputed: boolean): void {
     this.#records.set(unit.fingerprint, record);
     this.#missing--;
+    this.#hasComputed ||= isComputed;
     this.#progress.unitEnded(unit, isComputed);
   }
 
@@ -90,7 +93,9 @@ export class ActiveStep {
     ]);
     const { outputs, peakMemoryBytes } = record;
     await run.show(step, fingerprint, outputs);
-    const { seconds } = this.#progress;
+    // Of shards side by side; waiting for another to compute is no time of it.
+    const isWallTime = step.stage.shards !== undefined && this.#hasComputed;
+    const { seconds } = isWallTime ? this.#progress : record;
     const unchanged = before !== null && isSame(before.outputs, outputs);
     const { id } = step;
     emit({ type: "step_ended", step: id, seconds, peakMemoryBytes, unchanged });

@@ -54,6 +54,10 @@ export type RunEvent =
   | {
     readonly type: "step_ended";
     readonly step: string;
+    /**
+     * Of the computation, waiting left out, whoever did it; of shards that this
+     * run computed, the time from the first one's begin.
+     */
     readonly seconds: number;
     readonly peakMemoryBytes: number;
     /** Its bytes are those of its last result, so its dependants stay fresh. */

@@ -246,11 +246,24 @@ steps:
   strictEqual(project.read("runs/grid/outputs/sum.number.json"), "9\n");
 });
 
-Deno.test("a step that waits for its twin in the same run says so", async () => {
-  const twin = "{ stage: count_slowly, params: { to: 4, sleepMs: 50 } }";
-  using project = new EngineProject(
-    `workflow: twins\nsteps:\n  one: ${twin}\n  two: ${twin}\n`,
-  );
-  const { out } = await project.run("run", "--jobs", "2");
-  match(out, /waiting {3}two: one, which does the same, is making it/);
+Deno.test("a step that waits for its twin says so, and tells no waiting as its time", async () => {
+  const count = "{ stage: count_slowly, params: { to: 4, sleepMs: 50 } }";
+  const shout =
+    "{ stage: shout, inputs: { texts: ./mine }, params: { sleepMs: 50 } }";
+  for (const twin of [count, shout]) {
+    using project = new EngineProject(
+      `workflow: twins\nsteps:\n  one: ${twin}\n  two: ${twin}\n`,
+    );
+    for (const name of ["a", "b", "c"]) project.write(`mine/${name}.txt`, name);
+    const { out } = await project.run("run", "--jobs", "2", "--json");
+    const events = out.trim().split("\n").map((line) => JSON.parse(line));
+    const of = (type: string) => events.filter((event) => event.type === type);
+    deepStrictEqual(
+      of("step_waiting").map(({ step, twin }) => [step, twin]),
+      [["two", "one"]],
+    );
+    const { steps } = JSON.parse(project.read("runs/twins/run.json"));
+    const two = of("step_ended").find(({ step }) => step === "two");
+    strictEqual(two.seconds, steps[1].seconds);
+  }
 });
