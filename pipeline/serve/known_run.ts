@@ -25,10 +25,14 @@ const Record = z.object({
 /** {@link KnownRun.record}. */
 export type KnownRecord = z.output<typeof Record>;
 
-/** A run. */
-export interface KnownRun {
+/** Where a run is. */
+export interface RunPlace {
   readonly name: string;
   readonly folder: string;
+}
+
+/** A run. */
+export interface KnownRun extends RunPlace {
   /** Null when it has not ended yet, or its record cannot be read. */
   readonly record: KnownRecord | null;
   readonly isGoingOn: boolean;
@@ -45,7 +49,8 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
 export function knownRuns(runs: string): KnownRun[] {
   return namesOf(runs).map((name) => {
     try {
-      return knownRun(runs, name);
+      const place = placeOfRun(runs, name);
+      return place === null ? null : knownRun(place);
     } catch (error) {
       // One run that cannot be read must not hide the others.
       if (isSystemError(error)) return null;
@@ -54,15 +59,21 @@ export function knownRuns(runs: string): KnownRun[] {
   }).filter((run) => run !== null);
 }
 
-/** One run by its name, or null when there is none. */
-export function knownRun(runs: string, name: string): KnownRun | null {
+/** Where the run of a name is, or null when there is none. */
+export function placeOfRun(runs: string, name: string): RunPlace | null {
   const folder = `${runs}/${name}`;
-  if (!NAME.test(name) || !existsSync(`${folder}/steps`)) return null;
+  return NAME.test(name) && existsSync(`${folder}/steps`)
+    ? { name, folder }
+    : null;
+}
+
+/** What is known of a run; all of its record is read. */
+export function knownRun(place: RunPlace): KnownRun {
+  const { folder } = place;
   const record = recordOf(`${folder}/run.json`);
   const goesOn = isLogBeingWritten(folder);
   return {
-    name,
-    folder,
+    ...place,
     record,
     isGoingOn: goesOn,
     isBrokenOff: !goesOn && stateSince(folder, record) === "broken off",

@@ -18,9 +18,10 @@ import { Comparison, Refusal, RunList, RunStatus } from "./_pages.tsx";
 import { progressStream } from "./progress_stream.ts";
 import {
   endedRecord,
-  type KnownRun,
   knownRun,
   knownRuns,
+  placeOfRun,
+  type RunPlace,
 } from "./known_run.ts";
 import { pathParts, type ServedFile, servedFile } from "./served_file.ts";
 import { isTrustedHost } from "./trusted_host.ts";
@@ -87,7 +88,7 @@ function route(request: Request, served: ServedRuns): Response {
   if (parts === null) return unknown();
   if (parts[0] === "assets" && parts.length === 2) return asset(parts[1]!);
   const run = parts[0] === "run" && parts[1] !== undefined
-    ? knownRun(served.runs, parts[1])
+    ? placeOfRun(served.runs, parts[1])
     : null;
   if (run === null) return unknown();
   const rest = parts.slice(2);
@@ -96,12 +97,13 @@ function route(request: Request, served: ServedRuns): Response {
   }
   if (rest[0] === "events" && rest.length === 1) return events(run);
   if (rest.length > 0) return unknown();
-  return isFolder ? page(<RunStatus run={run} />) : moved(`${pathname}/`);
+  if (!isFolder) return moved(`${pathname}/`);
+  return page(<RunStatus run={knownRun(run)} />);
 }
 
 /** A file of a run's page; the page itself for the folder's name. */
 function ofPage(
-  run: KnownRun,
+  run: RunPlace,
   { rest, isFolder, served, pathname }: {
     rest: readonly string[];
     isFolder: boolean;
@@ -146,7 +148,7 @@ function asset(name: string): Response {
   });
 }
 
-function events(run: KnownRun): Response {
+function events(run: RunPlace): Response {
   return new Response(progressStream(run.folder), {
     headers: { ...HEADERS, "content-type": "text/event-stream" },
   });

@@ -4,6 +4,7 @@ import {
   match,
   strictEqual,
 } from "node:assert/strict";
+import { mock } from "node:test";
 import { answer } from "../../../pipeline/serve/run_server.tsx";
 
 /** A server over two runs that have ended, one with a page, and one begun. */
@@ -170,4 +171,19 @@ Deno.test("a run that was killed is not told as its last record has it", async (
   doesNotMatch((await server.ask("/")).text, broken);
   server.write(log, line("2026-01-02T05:00:00.000Z", "run_ended"));
   doesNotMatch((await server.ask("/")).text, broken);
+});
+
+Deno.test("the record is not read for every file of a page", async () => {
+  using server = new Server();
+  const read = mock.method(Deno, "readTextFileSync");
+  try {
+    for (const file of ["", "figures/a.svg"]) {
+      strictEqual((await server.ask(`/run/first/page/${file}`)).status, 200);
+    }
+    strictEqual(read.mock.callCount(), 0);
+    strictEqual((await server.ask("/run/first/")).status, 200);
+    strictEqual(read.mock.callCount(), 1);
+  } finally {
+    read.mock.restore();
+  }
 });
