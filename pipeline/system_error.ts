@@ -38,6 +38,7 @@ const MUST: Readonly<Record<string, string>> = {
   ENOENT: "it must exist",
   EEXIST: "nothing may be there yet",
   EISDIR: "it must be a file",
+  ENAMETOOLONG: "its disk must take names that long",
   EXDEV: "it must be on the same file system",
 };
 

@@ -11,9 +11,11 @@ import { fromFileUrl, resolvePath } from "./paths.ts";
 import { formatDiagnostics } from "../workflow/diagnostic.ts";
 import { suggestion } from "../workflow/did_you_mean.ts";
 import { loadWorkflow } from "../workflow/load_workflow.ts";
+import { runNameProblem } from "../run/run_name.ts";
 import { type ProjectOptions, Session } from "../run/session.ts";
 import type { Stage } from "../stage.ts";
 import { namesIn, Store } from "../store/store.ts";
+import { quote } from "../workflow/wording.ts";
 import type { Workflow } from "../workflow/workflow.ts";
 import { WorkflowCache } from "../workflow/workflow_cache.ts";
 
@@ -205,9 +207,7 @@ function readWorkflowFile(file: string): Uint8Array {
 
 /** @throws {CliError} For what cannot be the name of a run, such as a path. */
 export function assertRunName(name: string): void {
-  if (/^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/.test(name)) return;
-  throw new CliError(
-    `Cannot name a run "${name}" as a name must be letters, digits and ` +
-      `_ . + - only`,
-  );
+  const problem = runNameProblem(name);
+  if (problem === null) return;
+  throw new CliError(`Cannot name a run ${quote(name)} as ${problem}`);
 }

@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import * as z from "zod";
 import { isSystemError } from "../system_error.ts";
 import { isLogBeingWritten } from "../run/event_log.ts";
+import { runNameProblem } from "../run/run_name.ts";
 import { stateSince } from "../run/run_state.ts";
 
 /** Larger records are no records. */
@@ -42,9 +43,6 @@ export interface KnownRun extends RunPlace {
   readonly hasPage: boolean;
 }
 
-/** As the engine names runs; see `assertRunName`. */
-const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.+-]*$/;
-
 /** All runs in a folder, by name. */
 export function knownRuns(runs: string): KnownRun[] {
   return namesOf(runs).map((name) => {
@@ -62,7 +60,7 @@ export function knownRuns(runs: string): KnownRun[] {
 /** Where the run of a name is, or null when there is none. */
 export function placeOfRun(runs: string, name: string): RunPlace | null {
   const folder = `${runs}/${name}`;
-  return NAME.test(name) && existsSync(`${folder}/steps`)
+  return runNameProblem(name) === null && existsSync(`${folder}/steps`)
     ? { name, folder }
     : null;
 }

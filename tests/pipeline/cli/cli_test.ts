@@ -1,5 +1,6 @@
 /** Commands as a user types them, and what programs may rely on. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
+import { quote } from "../../../pipeline/workflow/wording.ts";
 import { EngineProject } from "../engine_project.ts";
 
 const TEXTS = `
@@ -12,6 +13,34 @@ steps:
   loud: { stage: shout, inputs: { texts: texts.texts } }
   letters: { stage: count_letters, inputs: { texts: loud.texts } }
 `;
+
+Deno.test("a name that no run can have is refused before anything is done", async () => {
+  using project = new EngineProject(TEXTS);
+  const long = "x".repeat(300);
+  const refused = async (name: string, problem: string) => {
+    const told = `Cannot name a run ${quote(name)} as it ${problem}\n`;
+    for (const command of ["run", "plan"]) {
+      const { code, err } = await project.run(command, "--name", name);
+      deepStrictEqual([code, err], [2, told]);
+    }
+    const { code, err } = await project.run("clean", "--", name);
+    deepStrictEqual([code, err], [2, told]);
+  };
+  await refused(long, "may have 200 letters: it has 300");
+  await refused(
+    "a/b",
+    'must be letters, digits and _ . + - only: it has "/"',
+  );
+  await refused(
+    ".a",
+    'must begin with a letter, a digit or _: it begins with "."',
+  );
+  await refused("", "must begin with a letter, a digit or _: it is empty");
+  project.writeWorkflow(TEXTS.replace("workflow: texts", `workflow: ${long}`));
+  const { code, err } = await project.run("run");
+  strictEqual(code, 2);
+  match(err, /as it may have 200 letters: it has 300\n$/);
+});
 
 Deno.test("exit codes: 0 done, 1 failed, 2 wrong usage", async () => {
   using project = new EngineProject(TEXTS);

@@ -191,7 +191,10 @@ Deno.test("nothing but a regression exits with 1", async () => {
   const output = ["--output", "x".repeat(300)];
   const args = ["compare", "short", "long", ...policy, ...output];
   const { err: system } = await ran(project, 2, ...args);
-  match(system, /^Cannot .+ as the system must allow it: /);
+  match(system, /^Cannot .+ as its disk must take names that long: /);
+  const long = ["compare", "x".repeat(300), "long", ...policy];
+  const { err: run } = await ran(project, 2, ...long);
+  match(run, /^Cannot .+ as its disk must take names that long: /);
 });
 
 Deno.test("a run that goes on, or was killed, is not taken for the one before", async () => {
