@@ -3,9 +3,11 @@
  *
  * @module
  */
+import { basename } from "node:path";
 import { suggestion } from "../workflow/did_you_mean.ts";
 import { shownOutputs } from "../run/earlier_outputs.ts";
 import { RunFolder } from "../run/run_folder.ts";
+import { runNameProblem } from "../run/run_name.ts";
 import { readRunRecord, type RunRecord } from "../run/run_record.ts";
 import { namesIn } from "../store/store.ts";
 import { formatBytes, formatSeconds } from "./units_of_measure.ts";
@@ -143,10 +145,19 @@ export async function clean(
   project: Project,
   run: string | undefined,
 ): Promise<number> {
-  // A name, as a path would let it remove other folders.
   if (run !== undefined) assertRunName(run);
   const folder = await project.runFolder(run);
+  assertRemovable(folder, project.options.runs);
   Deno.removeSync(folder, { recursive: true });
   project.print(`removed ${folder}; "gc" frees what it alone used`);
   return EXIT.ok;
+}
+
+/** Commands that read a run take any path to one, here it would be lost. */
+function assertRemovable(folder: string, runs: string): void {
+  const name = basename(folder);
+  if (folder === `${runs}/${name}` && runNameProblem(name) === null) return;
+  throw new CliError(
+    `Cannot remove "${folder}" as it must be a run in "${runs}": it is not`,
+  );
 }

@@ -42,6 +42,21 @@ Deno.test("a name that no run can have is refused before anything is done", asyn
   match(err, /as it may have 200 letters: it has 300\n$/);
 });
 
+Deno.test("clean removes a run, and no other folder that looks like one", async () => {
+  using project = new EngineProject(TEXTS);
+  project.write("runs/texts/steps/a.json", "{}");
+  project.write("mine/steps/a.json", "{}");
+  project.write("steps/a.json", "{}");
+  const named = ["mine", "../mine", ".."].map((name) => ["--name", name]);
+  for (const args of [["mine"], ...named]) {
+    const { code, err } = await project.run("clean", ...args);
+    strictEqual(code, 2);
+    match(err, /^Cannot remove ".+" as it must be a run in ".+\/runs": it is /);
+  }
+  strictEqual(project.read("mine/steps/a.json"), "{}");
+  strictEqual((await project.run("clean", "texts")).code, 0);
+});
+
 Deno.test("exit codes: 0 done, 1 failed, 2 wrong usage", async () => {
   using project = new EngineProject(TEXTS);
   const codes = async (...commands: string[][]) => {
