@@ -31,8 +31,8 @@ export interface BrowserPicture {
   readonly boxes: readonly (readonly number[])[];
   /** By layer: mean IoU in per mille, or null. */
   readonly iou: readonly (number | null)[];
-  /** By layer: IoU in per mille by class id. */
-  readonly classIou: readonly Readonly<Record<number, number>>[];
+  /** By layer: IoU in per mille, or null, by id of each class in its labels. */
+  readonly classIou: readonly Readonly<Record<number, number | null>>[];
   /** Ids of the classes in its boxes or truth, ascending. */
   readonly classes: readonly number[];
 }

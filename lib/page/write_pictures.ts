@@ -25,7 +25,7 @@ import {
 } from "./overlay_png.ts";
 import type { PageItems } from "./page_source.ts";
 import type { PictureSet } from "./picture_sets.ts";
-import { type PictureScore, scorePicture } from "../metric/picture_score.ts";
+import { scorePicture } from "../metric/picture_score.ts";
 import { fittedSize, shrinkImage } from "../image/shrink_image.ts";
 
 /** Longer side of thumbnails, px: the cells of the grid on a fine screen. */
@@ -109,7 +109,7 @@ async function writePicture(
     { key: TRUTH_KEY, items: set.truth },
     writing,
   );
-  const scores: (PictureScore | null)[] = [];
+  const scores: LabelScore[] = [];
   for (const layer of set.layers) {
     const labels = await addLabels(id, layer, writing);
     scores.push(scoreOf(id, { truth, labels, ...writing }));
@@ -123,8 +123,8 @@ async function writePicture(
     boxes: boxes.map((
       { classId, x0, y0, x1, y1 },
     ) => [classId, x0, y0, x1, y1]),
-    iou: scores.map((score) => perMille(score?.meanIou ?? null)),
-    classIou: scores.map((score) => inPerMille(score?.classIous ?? {})),
+    iou: scores.map(({ meanIou }) => perMille(meanIou)),
+    classIou: scores.map(({ classIous }) => inPerMille(classIous)),
     classes: [...new Set(shown)].sort((a, b) => a - b),
   };
 }
@@ -241,6 +241,13 @@ function whyUnreadable(error: unknown): string {
   throw error;
 }
 
+/** Of labels in a picture; null where there is no truth to score them by. */
+interface LabelScore {
+  readonly meanIou: number | null;
+  /** By id of each class in the labels or the truth. */
+  readonly classIous: Readonly<Record<number, number | null>>;
+}
+
 function scoreOf(
   imageId: string,
   { truth, labels, set, notes }: {
@@ -249,27 +256,34 @@ function scoreOf(
     set: PictureSet;
     notes: string[];
   },
-): PictureScore | null {
-  if (truth === null || labels === null) return null;
+): LabelScore {
+  const nulls = classesIn(labels).map((label) => [label, null]);
+  const unscored = { meanIou: null, classIous: Object.fromEntries(nulls) };
+  if (truth === null || labels === null) return unscored;
   try {
     const maps = { imageId, truth, prediction: labels };
-    return scorePicture(maps, set.classes.length + 1);
+    const score = scorePicture(maps, set.classes.length + 1);
+    // A class may be labelled only where the truth is void.
+    return {
+      ...score,
+      classIous: { ...unscored.classIous, ...score.classIous },
+    };
   } catch (error) {
     notes.push(whyUnreadable(error));
-    return null;
+    return unscored;
   }
 }
 
-function classesIn(truth: LabelMap | null): number[] {
-  const seen = new Set(truth?.data ?? []);
+function classesIn(labels: LabelMap | null): number[] {
+  const seen = new Set(labels?.data ?? []);
   return [...seen].filter((label) => label !== 0 && label !== VOID);
 }
 
 function inPerMille(
-  shares: Readonly<Record<number, number>>,
-): Record<number, number> {
+  shares: LabelScore["classIous"],
+): Record<number, number | null> {
   return Object.fromEntries(
-    Object.entries(shares).map(([label, share]) => [label, perMille(share)!]),
+    Object.entries(shares).map(([label, share]) => [label, perMille(share)]),
   );
 }
 

@@ -38,6 +38,8 @@ export class SmallRun implements Disposable {
   readonly ids: readonly string[];
   /** Whether the pictures are still there. */
   hasPictures = true;
+  /** Whether there is ground truth. */
+  hasTruth = true;
 
   /** Writes the files of as many pictures; labels follow a cycle of four. */
   static async make(count: number): Promise<SmallRun> {
@@ -76,8 +78,12 @@ export class SmallRun implements Disposable {
       items: (_, output) =>
         output === "labels" ? proposals : itemsOf(ids, String, boxesOf),
       inputItems: (step, input) => {
-        if (input === "truth") return files(() => "truth.png", () => TRUTH);
-        if (this.hasPictures) return files(() => "picture.jpg", () => null);
+        if (input === "truth" && this.hasTruth) {
+          return files(() => "truth.png", () => TRUTH);
+        }
+        if (input !== "truth" && this.hasPictures) {
+          return files(() => "picture.jpg", () => null);
+        }
         throw new RangeError(
           `Cannot read "/gone" of a run as the run must hold it: ${step}`,
         );

@@ -80,6 +80,14 @@ Deno.test("writePage scores each picture over the classes it has", async () => {
   deepStrictEqual(pictures[3]!.classIou, [{ 1: 333 }]);
 });
 
+Deno.test("writePage tells the classes of labels that there is no truth for", async () => {
+  using run = await SmallRun.make(4);
+  run.hasTruth = false;
+  const { pictures } = dataOf(await write(run)).sets[0]!;
+  deepStrictEqual(pictures[3]!.classIou, [{ 1: null }]);
+  deepStrictEqual(pictures[3]!.iou, [null]);
+});
+
 Deno.test("a page of a large set shows some of its pictures, and says so", async () => {
   using run = await SmallRun.make(5);
   const parts = { name: "small", madeOf: "", run: run.source() };
