@@ -111,6 +111,16 @@ testInBrowser(
       },
     );
 
+    await t.step(
+      "names of tools stand as high as their neighbours'",
+      async () => {
+        // Tools end on one line, so those of one height begin on one.
+        const heights = await page.locator("#tools > label:not(.check)")
+          .evaluateAll((labels) => labels.map((it) => it.clientHeight));
+        deepStrictEqual(heights, new Array(6).fill(heights[0]));
+      },
+    );
+
     await t.step("a picture opens large, and leads to its file", async () => {
       await page.locator("#grid button").first().click();
       await becomes(
