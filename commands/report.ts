@@ -5,23 +5,16 @@
  */
 import { PAGE } from "../lib/page/made_of.ts";
 import { runSummary } from "../lib/report/run_summary.ts";
+import { runTables } from "../lib/report/run_tables.ts";
 import { isExplained } from "../pipeline/explained_error.ts";
 import { CliError } from "../pipeline/cli/project.ts";
 import { formatTimings } from "../pipeline/cli/timings.ts";
-import { readRunRecord, type RunRecord } from "../pipeline/run/run_record.ts";
+import { readRunRecord } from "../pipeline/run/run_record.ts";
+import { openRun, type RunReader } from "../pipeline/run/run_reader.ts";
 import { stateSince } from "../pipeline/run/run_state.ts";
-import { readTextIfThere } from "../pipeline/store/durable_file.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { runNamed } from "./run_named.ts";
 import { pageFolder, renewRunPage, writeRunPage } from "./run_page.ts";
-
-/** Steps and outputs whose texts make a run's report, in this order. */
-const PAGES = [
-  "report.report",
-  "readings.table",
-  "attention.table",
-  "ablation.table",
-];
 
 /** Options of `report`. */
 export interface ReportOptions {
@@ -47,7 +40,7 @@ export async function report(
 ): Promise<void> {
   const mostPictures = pictures === undefined ? {} : countOf(pictures);
   const run = runNamed(name, runs);
-  const texts = writeTexts(run);
+  const texts = await writeTexts(run, stages);
   console.log(json ? texts.json : `${texts.text}\nWritten to ${run}/report.md`);
   if (!page) return;
   const folder = to ?? pageFolder(run);
@@ -69,7 +62,7 @@ export async function summarise(
   run: string,
   stages: readonly Stage[],
 ): Promise<void> {
-  const { record } = writeTexts(run);
+  const { record } = await writeTexts(run, stages);
   const summary = runSummary(record.metrics);
   if (summary !== "") console.log(`\n${summary}`);
   console.log(`Tables: ${run}/report.md`);
@@ -85,16 +78,18 @@ export async function summarise(
 }
 
 /** Writes `report.md` and `report.json` of a run. */
-function writeTexts(run: string) {
+async function writeTexts(run: string, stages: readonly Stage[]) {
   const record = readRunRecord(run);
   if (record === null) {
     throw new CliError(
       `Cannot report on "${run}" as it must be a run that has ended: it has not`,
     );
   }
+  const opened = openRun(run, stages);
+  const tables = await runTables(opened);
   const outcome = stateSince(run, record) ?? record.outcome;
   const text = [
-    ...pagesOf(run),
+    ...tables.map(({ text }) => text),
     "## Timings\n",
     formatTimings(record),
     ...(outcome === "succeeded" ? [] : [
@@ -102,30 +97,19 @@ function writeTexts(run: string) {
     ]),
   ].join("\n");
   Deno.writeTextFileSync(`${run}/report.md`, text);
-  const summary = readTextIfThere(`${run}/outputs/report.summary.json`);
-  const json = JSON.stringify(reportJson(record, summary), null, 2);
+  const json = JSON.stringify(await reportJson(opened), null, 2);
   Deno.writeTextFileSync(`${run}/report.json`, json + "\n");
   return { record, text, json };
 }
 
-/** The pages of a run; of a step with a matrix, those of all expansions. */
-function pagesOf(run: string): string[] {
-  const folder = `${run}/outputs`;
-  const files = [...Deno.readDirSync(folder)].map(({ name }) => name).sort();
-  return PAGES.flatMap((page) =>
-    files.filter((file) => file.replace(/\[.*\]/, "") === `${page}.md`)
-      .map((file) => Deno.readTextFileSync(`${folder}/${file}`))
-  );
-}
-
-function reportJson(
-  { outcome, metrics, steps }: RunRecord,
-  summary: string | null,
-) {
+async function reportJson(run: RunReader) {
+  const { outcome, metrics, steps } = run.record;
+  const labels = run.stepsOf("write_label_report")
+    .map(({ id }) => run.value(id, "summary"));
   const seconds = steps.map((step) => [step.id, step.seconds]);
   return {
     outcome,
-    ...JSON.parse(summary ?? "{}"),
+    ...Object.assign({}, ...await Promise.all(labels)),
     metrics,
     seconds: Object.fromEntries(seconds),
   };

@@ -5,6 +5,7 @@
  */
 import type { Figure } from "../figure/figure.ts";
 import type { Size } from "../geometry/size.ts";
+import type { RunTable } from "../report/run_tables.ts";
 import type { BrowserData } from "./browser_data.ts";
 import type { PageRecord } from "./page_source.ts";
 
@@ -23,8 +24,7 @@ export interface PageContent {
   /** Digest of the run's record, by which one knows what the page is of. */
   readonly madeOf: string;
   readonly record: PageRecord;
-  /** Markdown, and the step that wrote it. */
-  readonly tables: readonly { readonly step: string; readonly text: string }[];
+  readonly tables: readonly RunTable[];
   readonly figures: readonly PageFigure[];
   readonly pictures: BrowserData;
 }

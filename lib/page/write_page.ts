@@ -13,6 +13,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Figure } from "../figure/figure.ts";
 import type { Size } from "../geometry/size.ts";
+import { runTables } from "../report/run_tables.ts";
 import type { PageFigure } from "./page_content.ts";
 import { isPage, PAGE } from "./made_of.ts";
 import { pageScript, pageStyle } from "./page_script.ts";
@@ -32,14 +33,6 @@ export interface PageParts {
   /** Of a set of pictures, at most so many. */
   readonly mostPictures?: number;
 }
-
-/** Stages that write Markdown for people, and its output; in this order. */
-const TABLES: readonly (readonly [stage: string, output: string])[] = [
-  ["write_ablation_table", "table"],
-  ["write_label_report", "report"],
-  ["test_filling_rate_readings", "table"],
-  ["score_attention_maps", "table"],
-];
 
 /**
  * Writes the page of a run. It is made beside its place and moved there when it
@@ -79,22 +72,12 @@ async function writeInto(
   const content = {
     ...known,
     record: run.record,
-    tables: await tablesOf(run),
+    tables: await runTables(run),
     figures: await writeFigures(figures, folder),
     pictures,
   };
   const assets = { script: pageScript(), style: pageStyle() };
   Deno.writeTextFileSync(`${folder}/${PAGE}`, renderPage(content, assets));
-}
-
-async function tablesOf(run: PageSource) {
-  const tables: { step: string; text: string }[] = [];
-  for (const [stage, output] of TABLES) {
-    for (const { id } of run.stepsOf(stage)) {
-      tables.push({ step: id, text: String(await run.value(id, output)) });
-    }
-  }
-  return tables;
 }
 
 async function writeFigures(
