@@ -11,11 +11,11 @@ import type { LabelMap } from "../label/label_map.ts";
 import { titleOf } from "../report/ablation_variants.ts";
 import { proposeSegments } from "../weak/propose_segments.ts";
 import { rectangleLabels } from "../weak/rectangle_labels.ts";
-import type { FigureSource } from "./figure_source.ts";
+import type { FigureSource, FigureStep } from "./figure_source.ts";
 import type { ModelScores } from "./model_scores.ts";
 import { labelsRead, overlapOf, type ScoredPictures } from "./picture_sets.ts";
 import type { BoxesValue } from "./run_values.ts";
-import { modelOfVariant, sourceOf } from "./scored_models.ts";
+import { modelOfVariant, type ScoredModel, sourceOf } from "./scored_models.ts";
 
 /** What labels are made from. */
 export interface Picture {
@@ -35,7 +35,8 @@ export interface Column {
 
 /**
  * Truth, labels from boxes, and the models that the run has: the box model, the
- * main one on proposals, the semi-supervised one.
+ * main one, which is the CRF model where proposals taught it, the
+ * semi-supervised one; each once.
  *
  * @param models All that were scored; see `readModelScores`.
  * @throws {RangeError} When the labels of a model are gone.
@@ -45,7 +46,7 @@ export interface Column {
  * import { galleryColumns } from "./gallery_columns.ts";
  * import { readModelScores } from "./model_scores.ts";
  * import { scoredPictures } from "./picture_sets.ts";
- * import type { FigureSource } from "./figure_source.ts";
+ * import type { FigureSource, FigureStep } from "./figure_source.ts";
  *
  * async function headingsOf(run: FigureSource): Promise<string[]> {
  *   const models = await readModelScores(run);
@@ -63,10 +64,17 @@ export function galleryColumns(
 ): Column[] {
   const propose = proposerOf(run, main);
   const overlap = overlapOf(run);
+  const boxModel = modelOfVariant(models, "box_only") ??
+    modelOfVariant(models, "rectangles");
+  const semiModel = modelOfVariant(models, "semi");
   const shown = [
-    { heading: "box model", variants: ["box_only", "rectangles"] },
-    { heading: "CRF model", variants: [main.variant] },
-    { heading: "semi model", variants: ["semi"] },
+    { heading: "box model", model: boxModel },
+    // The paper's word for one that proposals taught.
+    {
+      heading: proposingOf(run, main) ? "CRF model" : "main model",
+      model: main === boxModel || main === semiModel ? null : main,
+    },
+    { heading: "semi model", model: semiModel },
   ];
   return [
     {
@@ -81,19 +89,16 @@ export function galleryColumns(
         Promise.resolve(rectangleLabels(boxes, image, { overlap }).labels),
     },
     ...propose,
-    ...shown.flatMap((each) => modelColumn(run, models, each)),
+    ...shown.flatMap((each) => modelColumn(run, each)),
   ];
 }
 
 function modelColumn(
   run: FigureSource,
-  models: readonly ModelScores[],
-  { heading, variants }: { heading: string; variants: readonly string[] },
+  { heading, model }: { heading: string; model: ScoredModel | null },
 ): Column[] {
-  const model = variants.map((name) => modelOfVariant(models, name))
-    .find((found) => found !== null);
-  const labels = model ? labelsRead(run, model.scores, "labels") : null;
-  if (!model || labels === null) return [];
+  const labels = model && labelsRead(run, model.scores, "labels");
+  if (model === null || labels === null) return [];
   const refined = model.hasCrf ? " with CRF" : "";
   return [{
     heading,
@@ -112,16 +117,22 @@ const ProposalParams = z.object({
   resetOutsideBoxes: z.boolean().optional(),
 });
 
+/** The step whose proposals taught a model; null when something else did. */
+function proposingOf(
+  run: FigureSource,
+  { training }: ScoredModel,
+): FigureStep | null {
+  const step = sourceOf(run, training, "labels");
+  return step?.stage === "propose_segments" ? step : null;
+}
+
 /**
  * Proposals as the main model was taught with: runs make none of the pictures
  * that they score on. None when it was taught otherwise.
  */
-function proposerOf(
-  run: FigureSource,
-  { training, value }: ModelScores,
-): Column[] {
-  const step = sourceOf(run, training, "labels");
-  if (step?.stage !== "propose_segments") return [];
+function proposerOf(run: FigureSource, main: ModelScores): Column[] {
+  const step = proposingOf(run, main);
+  if (step === null) return [];
   const params = ProposalParams.safeParse(step.params);
   if (!params.success) return [];
   const {
@@ -132,7 +143,9 @@ function proposerOf(
     resetOutsideBoxes,
     ...crf
   } = params.data;
-  const competing = labels === "all" ? value.classes.map((_, i) => i) : null;
+  const competing = labels === "all"
+    ? main.value.classes.map((_, i) => i)
+    : null;
   const core = Object.entries({
     coreShare,
     coreProbability,

@@ -145,3 +145,27 @@ Deno.test("a gallery leaves out the columns of models that were not trained", as
   ok(!texts.includes("semi model"));
   ok(texts.includes("CRF model"));
 });
+
+Deno.test("a gallery calls no model a CRF model that proposals did not teach", async () => {
+  const headings = async (run: FigureRun) =>
+    textsOf((await figureOf(run, "gallery_best")).svg)
+      .filter((text) => text.endsWith(" model"));
+  const run = figureRun();
+  run.contents.set("./masks", new Folder({}));
+  for (const step of run.steps) {
+    if (step.stage !== "train_segmenter") continue;
+    const masks = [{ from: "path" as const, path: "./masks" }];
+    Object.assign(step.origins, { labels: masks });
+  }
+  deepStrictEqual(await headings(run), [
+    "box model",
+    "main model",
+    "semi model",
+  ]);
+  // Nor is one shown twice.
+  const left = run.steps.filter(({ axes }) =>
+    (axes.variant ?? "box_only") === "box_only"
+  );
+  run.steps.splice(0, Infinity, ...left);
+  deepStrictEqual(await headings(run), ["box model"]);
+});
