@@ -7,9 +7,9 @@
 import { overlayLabels } from "../image/montage.ts";
 import { VOC_PALETTE } from "../label/palette.ts";
 import { percent } from "../report/markdown_table.ts";
-import { boxShares } from "../weak/filling_rate.ts";
 import { rectangleLabels } from "../weak/rectangle_labels.ts";
 import type { Figure } from "./figure.ts";
+import { measuredShares } from "./measured_shares.ts";
 import type { LabelledPictures } from "./picture_sets.ts";
 import { sheetFigure, type SheetRow } from "./picture_sheet.ts";
 import { picturesOfSeveral } from "./telling_pictures.ts";
@@ -92,7 +92,7 @@ async function rowOf(
   const image = await pictures.images.read(id);
   const proposal = await pictures.proposals.read(id);
   const { boxes } = pictures.boxes.get(id)!;
-  const shares = boxShares(proposal, boxes);
+  const shares = measuredShares(pictures, { id, proposal });
   const { labels } = rectangleLabels(boxes, image, { overlap });
   const nameOf = (classId: number) => pictures.rates[classId - 1]!.className;
   const outlines = (words: (i: number) => string) =>

@@ -8,9 +8,9 @@ import { type Box, boxArea } from "../geometry/box.ts";
 import { overlayLabels } from "../image/montage.ts";
 import { VOC_PALETTE } from "../label/palette.ts";
 import { percent } from "../report/markdown_table.ts";
-import { boxShares } from "../weak/filling_rate.ts";
 import { cutOutClass, cutOutImage } from "./cut_out.ts";
 import type { Figure } from "./figure.ts";
+import { measuredShares } from "./measured_shares.ts";
 import type { LabelledPictures } from "./picture_sets.ts";
 import { type Panel, sheetFigure, type SheetRow } from "./picture_sheet.ts";
 import { evenly } from "./telling_pictures.ts";
@@ -143,7 +143,8 @@ async function panelsOf(
   const measured = await Promise.all(
     evenly(placed, CANDIDATES).map(async (it) => {
       const proposal = await pictures.proposals.read(it.id);
-      const [share] = boxShares(proposal, [it.box]);
+      const shares = measuredShares(pictures, { id: it.id, proposal });
+      const share = shares[it.index];
       return { ...it, proposal, distance: Math.abs(share! - (rate ?? 0)) };
     }),
   );

@@ -3,6 +3,7 @@ import type { Figure } from "../../../lib/figure/figure.ts";
 import { runFigures } from "../../../lib/figure/run_figures.ts";
 import { decodeImage } from "../../../lib/image/decode_image.ts";
 import type { RgbImage } from "../../../lib/image/image.ts";
+import { box } from "../../drawings.ts";
 import { CLASSES, figureRun, labels } from "./figure_run.ts";
 import { type FigureRun, Folder } from "./memory_run.ts";
 import { nodesOf, textsOf } from "./svg_text.ts";
@@ -89,6 +90,22 @@ Deno.test("boxes carry the share that the proposal fills, the key the class's me
     `${CLASSES[1]} (mean 100.0 %)`,
   ]);
   match(figure.caption, /t1, t2\.$/);
+});
+
+Deno.test("shares are counted box by box where filling rates were", async () => {
+  const run = figureRun();
+  const step = run.steps.find(({ id }) => id === "rates")!;
+  Object.assign(step.params, { frOwnership: "box" });
+  // Of the cat's 72 pixels in its box, 36 are in a smaller box of another cat.
+  const [cat, kitten] = [box(1, 0, 0, 12, 12), box(1, 0, 0, 6, 6)];
+  const picture = { width: 24, height: 16, boxes: [cat, kitten] };
+  run.contents.set("index.boxes", new Folder({ t1: picture }));
+  run.contents.set("sub_classes.sub_classes", { t1: [0, 1] });
+  const texts = textsOf((await figureOf(run, "box_labels")).svg);
+  deepStrictEqual(
+    texts.filter((text) => /^cat \d/.test(text)),
+    ["cat 25.0 %", "cat 100.0 %"],
+  );
 });
 
 Deno.test("sub-classes are headed by their rates and hold their boxes", async () => {
