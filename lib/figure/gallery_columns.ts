@@ -46,7 +46,7 @@ export interface Column {
  * import { galleryColumns } from "./gallery_columns.ts";
  * import { readModelScores } from "./model_scores.ts";
  * import { scoredPictures } from "./picture_sets.ts";
- * import type { FigureSource, FigureStep } from "./figure_source.ts";
+ * import type { FigureSource } from "./figure_source.ts";
  *
  * async function headingsOf(run: FigureSource): Promise<string[]> {
  *   const models = await readModelScores(run);

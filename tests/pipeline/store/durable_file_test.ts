@@ -19,14 +19,15 @@ Deno.test("removeIfThere removes a folder that another process still fills", asy
   const filler = new Deno.Command(Deno.execPath(), {
     args: ["eval", FILLER, folder],
   }).spawn();
-  const endMs = Date.now() + 700;
+  let goesOn = true;
+  const ended = filler.status.then(() => goesOn = false);
   let removed = 0;
-  while (Date.now() < endMs) {
+  while (goesOn) {
     if (existsSync(folder)) removed++;
     removeIfThere(folder); // threw "Directory not empty"
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
-  await filler.status;
+  await ended;
   removeIfThere(folder);
-  ok(removed > 10 && !existsSync(folder));
+  ok(removed > 0 && !existsSync(folder));
 });
