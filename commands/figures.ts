@@ -6,6 +6,7 @@
 import { existsSync } from "node:fs";
 import type { Figure } from "../lib/figure/figure.ts";
 import { figureIndex } from "../lib/figure/figure_index.ts";
+import { LeftOut } from "../lib/figure/left_out.ts";
 import { FIGURE_IDS, runFigures } from "../lib/figure/run_figures.ts";
 import { CliError } from "../pipeline/cli/project.ts";
 import { readRunRecord } from "../pipeline/run/run_record.ts";
@@ -15,6 +16,7 @@ import { removeIfThere, replaceFile } from "../pipeline/store/durable_file.ts";
 import { suggestion } from "../pipeline/workflow/did_you_mean.ts";
 import { byComma } from "./by_comma.ts";
 import { runNamed } from "./run_named.ts";
+import { sayLeftOut } from "./say_left_out.ts";
 
 /** Options of `figures`. */
 export interface FiguresOptions {
@@ -31,7 +33,8 @@ const INDEX = "index.md";
 
 /**
  * Draws a run's figures. All are drawn before the first is written, so that a
- * damaged run leaves what an earlier call drew.
+ * damaged run leaves what an earlier call drew; pictures of the user's that
+ * cannot be read are left out, and named on the error stream.
  *
  * @param stages Those that steps of the run may be of.
  */
@@ -42,14 +45,16 @@ export async function figures(
 ): Promise<void> {
   const folder = folderOf(name, runs);
   const ids = only === undefined ? FIGURE_IDS : knownIds(byComma(only));
+  const leftOut = new LeftOut();
   const drawn = await Array.fromAsync(
-    runFigures(openRun(folder, stages), ids),
+    runFigures(openRun(folder, stages), ids, leftOut),
   );
   const target = to ?? `${folder}/figures`;
   if (drawn.length > 0 || existsSync(target)) {
     await writeFigures(drawn, { folder: target, ids, name });
   }
   console.log(json ? asJson(drawn, target) : asText(drawn, target));
+  sayLeftOut(leftOut);
 }
 
 function folderOf(name: string, runs: string): string {

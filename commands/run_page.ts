@@ -9,6 +9,7 @@ import type { RunReader } from "../pipeline/run/run_reader.ts";
 import { stateSince } from "../pipeline/run/run_state.ts";
 import type { Stage } from "../pipeline/stage.ts";
 import { digestOf } from "../pipeline/store/digest.ts";
+import { sayLeftOut } from "./say_left_out.ts";
 
 /** A run and where its page goes. */
 export interface PageCall {
@@ -28,7 +29,8 @@ export function pageFolder(run: string): string {
 }
 
 /**
- * Writes the page of a run.
+ * Writes the page of a run, and says on the error stream which pictures of the
+ * user's it cannot show.
  *
  * @throws {RangeError} When the run has not ended, or lacks what it says it has.
  */
@@ -37,16 +39,21 @@ export async function writeRunPage(
 ): Promise<void> {
   const { openRun } = await import("../pipeline/run/run_reader.ts");
   const { runFigures } = await import("../lib/figure/run_figures.ts");
+  const { LeftOut } = await import("../lib/figure/left_out.ts");
   const { writePage } = await import("../lib/page/write_page.ts");
+  const leftOut = new LeftOut();
   const opened = openRun(run, stages);
   const parts = {
     name: basename(run),
     madeOf: recordDigest(run),
     run: asItStands(opened),
-    figures: runFigures(opened),
+    // Drawn after the page's pictures, so of those that it could read.
+    figures: runFigures(opened, undefined, leftOut),
+    leftOut,
     ...(mostPictures !== undefined && { mostPictures }),
   };
   await writePage(parts, to);
+  sayLeftOut(leftOut);
 }
 
 /** One that was killed, or goes on, has outputs that its record does not tell. */

@@ -11,6 +11,7 @@ import { inTableOrder, titleOf } from "../report/ablation_variants.ts";
 import type { Figure } from "./figure.ts";
 import type { FigureSource, FigureStep } from "./figure_source.ts";
 import { HEAT_LEGEND, heatOver } from "./heat.ts";
+import { LeftOut, readShown } from "./left_out.ts";
 import { type Panel, sheetFigure } from "./picture_sheet.ts";
 import {
   readInputItems,
@@ -46,7 +47,8 @@ interface Attention {
  * For each class a picture of it and its map; null when no model has a map for
  * each class.
  *
- * @throws {RangeError} When a picture, boxes or a map are damaged.
+ * @param leftOut What is not shown; grows, see {@link readShown}.
+ * @throws {RangeError} When boxes or a map are damaged.
  *
  * @example
  * ```ts
@@ -68,9 +70,10 @@ interface Attention {
  */
 export async function attentionFigure(
   run: FigureSource,
+  leftOut: LeftOut = new LeftOut(),
 ): Promise<Figure | null> {
   const attention = await attentionOf(run);
-  const scene = attention && await sceneOf(run, attention);
+  const scene = attention && await sceneOf(run, attention, leftOut);
   if (scene === null) return null;
   const shown = (await Promise.all(
     scene.names.map((_, k) => shownClass(k + 1, scene)),
@@ -106,9 +109,12 @@ interface Scene extends Attention {
 async function sceneOf(
   run: FigureSource,
   { step, maps }: Attention,
+  leftOut: LeftOut,
 ): Promise<Scene | null> {
-  const images = readInputItems(run, { step, input: "images" }, PictureValue);
   const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
+  const images = boxes && readShown(run, PictureValue, {
+    ...{ step, input: "images", boxes, leftOut },
+  });
   const index = sourceOf(run, step, "boxes");
   const hasClasses = index !== null && "classes" in index.outputs;
   if (images === null || boxes === null || !hasClasses) return null;

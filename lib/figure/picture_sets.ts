@@ -9,6 +9,7 @@ import type { RgbImage } from "../image/image.ts";
 import type { LabelMap } from "../label/label_map.ts";
 import type { FigureSource, FigureStep } from "./figure_source.ts";
 import { ratesStep } from "./filling_rate_figure.ts";
+import { LeftOut, readShown } from "./left_out.ts";
 import type { ModelScores } from "./model_scores.ts";
 import { readInputItems, readValue, type TypedItems } from "./run_data.ts";
 import {
@@ -41,6 +42,7 @@ export interface LabelledPictures {
  * The pictures that the run's filling rates were measured on; null when there
  * are none, or they are no longer there.
  *
+ * @param leftOut What is not shown; grows, see {@link readShown}.
  * @throws {RangeError} When boxes or rates are damaged.
  *
  * @example
@@ -63,14 +65,19 @@ export interface LabelledPictures {
  */
 export async function labelledPictures(
   run: FigureSource,
+  leftOut: LeftOut = new LeftOut(),
 ): Promise<LabelledPictures | null> {
   const step = ratesStep(run);
   if (step === null) return null;
-  const images = imagesBeside(run, step);
+  const reader = readerBeside(run, step);
   const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
-  const labels = { step, input: "proposals" };
-  const proposals = readInputItems(run, labels, LabelMapValue);
-  if (images === null || boxes === null || proposals === null) return null;
+  if (reader === null || boxes === null) return null;
+  const shown = { boxes, leftOut };
+  const pictures = { step: reader, input: "images", ...shown } as const;
+  const images = readShown(run, PictureValue, pictures);
+  const labels = { step, input: "proposals", ...shown } as const;
+  const proposals = readShown(run, LabelMapValue, labels);
+  if (images === null || proposals === null) return null;
   const ids = boxes.ids.filter((id) => images.has(id) && proposals.has(id));
   const clustering = sourceOf(run, step, "sub_classes");
   const subClasses = clustering && await readValue(
@@ -84,7 +91,7 @@ export async function labelledPictures(
   assertRated(ofIds, rates.length, step);
   return {
     ids,
-    images: asLabelled(images, boxes),
+    images,
     boxes: ofIds,
     proposals,
     rates,
@@ -110,6 +117,7 @@ export interface ScoredPictures {
  * The pictures that the run's main model was scored on; null when there are
  * none, or they are no longer there.
  *
+ * @param leftOut What is not shown; grows, see {@link readShown}.
  * @throws {RangeError} When a folder of the run is gone.
  *
  * @example
@@ -133,20 +141,25 @@ export interface ScoredPictures {
 export function scoredPictures(
   run: FigureSource,
   models: readonly ModelScores[],
+  leftOut: LeftOut = new LeftOut(),
 ): ScoredPictures | null {
   const id = mainModel(models)?.scores.id;
   const main = models.find(({ scores }) => scores.id === id);
   const step = main?.predictions;
   if (main === undefined || !step) return null;
-  const images = readInputItems(run, { step, input: "images" }, PictureValue);
   const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
-  const truth = labelsRead(run, main.scores, "truth");
   const labels = labelsRead(run, main.scores, "labels");
-  if (!images || !boxes || !truth || !labels) return null;
+  if (boxes === null || labels === null) return null;
+  const shown = { boxes, leftOut };
+  const pictures = { step, input: "images", ...shown } as const;
+  const images = readShown(run, PictureValue, pictures);
+  const masks = { step: main.scores, input: "truth", ...shown } as const;
+  const truth = readShown(run, LabelMapValue, masks);
+  if (images === null || truth === null) return null;
   const ids = labels.ids.filter((id) =>
     [images, boxes, truth].every((items) => items.has(id))
   );
-  return { ids, images: asLabelled(images, boxes), boxes, truth, labels, main };
+  return { ids, images, boxes, truth, labels, main };
 }
 
 /**
@@ -182,37 +195,14 @@ export function labelsRead(
 /** Stages that read pictures, not their files. */
 const READERS = ["propose_segments", "draw_gallery", "predict_scores"];
 
-/** The pictures that another step read together with the same boxes. */
-function imagesBeside(
+/** The step that read pictures together with the same boxes. */
+function readerBeside(
   run: FigureSource,
   { origins }: FigureStep,
-): TypedItems<RgbImage> | null {
+): FigureStep | null {
   const boxes = JSON.stringify(origins.boxes);
-  const reader = READERS.flatMap((stage) => run.stepsOf(stage))
-    .find((step) => JSON.stringify(step.origins.boxes) === boxes);
-  return reader === undefined
-    ? null
-    : readInputItems(run, { step: reader, input: "images" }, PictureValue);
-}
-
-/** The pictures, none of which may have been replaced since the run read it. */
-function asLabelled(
-  images: TypedItems<RgbImage>,
-  boxes: TypedItems<BoxesValue>,
-): TypedItems<RgbImage> {
-  return {
-    ...images,
-    read: async (id) => {
-      const image = await images.read(id);
-      const { width, height } = await boxes.read(id);
-      if (image.width === width && image.height === height) return image;
-      throw new RangeError(
-        `Cannot draw figures as picture "${id}" must be the one that the run ` +
-          `read, ${width} × ${height} px: it is ${image.width} × ` +
-          `${image.height} px`,
-      );
-    },
-  };
+  return READERS.flatMap((stage) => run.stepsOf(stage))
+    .find((step) => JSON.stringify(step.origins.boxes) === boxes) ?? null;
 }
 
 /** A box without a rate would be of another data set than the rates. */

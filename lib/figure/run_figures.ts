@@ -13,6 +13,7 @@ import type { FigureSource } from "./figure_source.ts";
 import { fillingRateFigure } from "./filling_rate_figure.ts";
 import { galleryFigures } from "./gallery_figures.ts";
 import { learningRateFigure } from "./learning_rate_figure.ts";
+import { LeftOut, MoreLeftOutError } from "./left_out.ts";
 import { measureOf, readModelScores } from "./model_scores.ts";
 import { paperTableFigures } from "./paper_table_figures.ts";
 import { labelledPictures, overlapOf, scoredPictures } from "./picture_sets.ts";
@@ -35,6 +36,7 @@ interface RunData {
   readonly models: () => ReturnType<typeof readModelScores>;
   readonly labelled: () => ReturnType<typeof labelledPictures>;
   readonly curves: () => ReturnType<typeof trainingCurves>;
+  readonly leftOut: LeftOut;
 }
 
 /** One step of drawing: the figures that it may give, and how. */
@@ -79,13 +81,13 @@ const DRAWINGS: readonly Drawing[] = [
   },
   {
     ids: ["attention_maps"],
-    draw: async ({ run }) => [await attentionFigure(run)],
+    draw: async ({ run, leftOut }) => [await attentionFigure(run, leftOut)],
   },
   {
     ids: ["gallery_best", "gallery_worst"],
-    async draw({ run, models }) {
+    async draw({ run, models, leftOut }) {
       const all = await models();
-      const pictures = scoredPictures(run, all);
+      const pictures = scoredPictures(run, all, leftOut);
       return pictures === null ? [] : await galleryFigures(run, all, pictures);
     },
   },
@@ -131,6 +133,8 @@ export const FIGURE_IDS: readonly string[] = DRAWINGS.flatMap(({ ids }) => ids);
  * each drawn when it is asked for. Equal runs give equal figures.
  *
  * @param only The ids of those to draw; left out: all.
+ * @param leftOut Pictures of the user's that are not shown, which grows by those
+ *   that cannot be read.
  * @throws {RangeError} Naming step and output, when one is damaged.
  *
  * @example
@@ -154,18 +158,36 @@ export const FIGURE_IDS: readonly string[] = DRAWINGS.flatMap(({ ids }) => ids);
 export async function* runFigures(
   run: FigureSource,
   only: readonly string[] = FIGURE_IDS,
+  leftOut: LeftOut = new LeftOut(),
 ): AsyncGenerator<Figure> {
   const data = {
     run,
     models: once(() => readModelScores(run)),
-    labelled: once(() => labelledPictures(run)),
     curves: once(() => trainingCurves(run)),
+    leftOut,
   };
+  let labelled = once(() => labelledPictures(run, leftOut));
   for (const { ids, draw } of DRAWINGS) {
     if (!ids.some((id) => only.includes(id))) continue;
-    for (const figure of await draw(data)) {
+    let drawn = await unlessMoreLeftOut(draw({ ...data, labelled }));
+    // Once for each folder of the user's at most.
+    while (drawn === null) {
+      labelled = once(() => labelledPictures(run, leftOut));
+      drawn = await unlessMoreLeftOut(draw({ ...data, labelled }));
+    }
+    for (const figure of drawn) {
       if (figure !== null && only.includes(figure.id)) yield figure;
     }
+  }
+}
+
+/** Null when others must be chosen. */
+async function unlessMoreLeftOut<T>(drawing: Promise<T>): Promise<T | null> {
+  try {
+    return await drawing;
+  } catch (error) {
+    if (error instanceof MoreLeftOutError) return null;
+    throw error;
   }
 }
 

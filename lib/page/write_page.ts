@@ -12,6 +12,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import type { Figure } from "../figure/figure.ts";
+import { LeftOut } from "../figure/left_out.ts";
 import type { Size } from "../geometry/size.ts";
 import { runTables } from "../report/run_tables.ts";
 import type { PageFigure } from "./page_content.ts";
@@ -32,6 +33,8 @@ export interface PageParts {
   readonly figures: AsyncIterable<Figure>;
   /** Of a set of pictures, at most so many. */
   readonly mostPictures?: number;
+  /** Pictures and masks of the user's that cannot be shown; grows by these. */
+  readonly leftOut?: LeftOut;
 }
 
 /**
@@ -65,10 +68,10 @@ export async function writePage(
 
 async function writeInto(
   folder: string,
-  { run, figures, mostPictures, ...known }: PageParts,
+  { run, figures, mostPictures, leftOut = new LeftOut(), ...known }: PageParts,
 ): Promise<void> {
   const sets = await pictureSets(run, mostPictures);
-  const pictures = await writePictures(sets, folder);
+  const pictures = await writePictures(sets, { folder, leftOut });
   const content = {
     ...known,
     record: run.record,

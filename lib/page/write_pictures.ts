@@ -6,6 +6,7 @@
  */
 import type { Box } from "../geometry/box.ts";
 import type { Size } from "../geometry/size.ts";
+import { type LeftOut, whyUnreadable } from "../figure/left_out.ts";
 import { decodeImage } from "../image/decode_image.ts";
 import { imageFormat, imageSize } from "../image/image_size.ts";
 import { encodeJpeg } from "../image/jpeg.ts";
@@ -44,16 +45,19 @@ const TRUTH_KEY = "_truth";
  * Writes all pictures of some sets into `pictures/`, `thumbnails/` and
  * `labels/` of a folder, and gives what the page's script must know of them.
  *
- * A picture that cannot be read is left out, which a note says.
+ * A picture or mask that cannot be read is left out, which a note says.
  *
+ * @param leftOut Grows by these.
  * @throws {Deno.errors.NotFound} When the folder is not there.
  */
 export async function writePictures(
   sets: readonly PictureSet[],
-  folder: string,
+  { folder, leftOut }: { folder: string; leftOut: LeftOut },
 ): Promise<BrowserData> {
   const written: BrowserSet[] = [];
-  for (const set of sets) written.push(await writeSet(set, folder));
+  for (const set of sets) {
+    written.push(await writeSet(set, { folder, leftOut }));
+  }
   const labelCount = 1 +
     Math.max(0, ...sets.map(({ classes }) => classes.length));
   return {
@@ -73,11 +77,13 @@ interface Writing {
   readonly shards: LabelShards;
   /** Grows by what could not be shown. */
   readonly notes: string[];
+  /** Of it, what lies in folders of the user's. */
+  readonly leftOut: LeftOut;
 }
 
 async function writeSet(
   set: PictureSet,
-  folder: string,
+  { folder, leftOut }: { folder: string; leftOut: LeftOut },
 ): Promise<BrowserSet> {
   const { key, title, classes } = set;
   for (const kind of set.pictures ? ["pictures", "thumbnails"] : []) {
@@ -88,7 +94,8 @@ async function writeSet(
   const pictures: BrowserPicture[] = [];
   for (const [i, id] of set.ids.entries()) {
     if (i % SHARD_SIZE === 0) shards.flush();
-    pictures.push(await writePicture(id, { set, folder, shards, notes }));
+    const writing = { set, folder, shards, notes, leftOut };
+    pictures.push(await writePicture(id, writing));
   }
   shards.flush();
   const layers = set.layers.map(({ key, title }) => ({ key, title }));
@@ -136,7 +143,7 @@ type Shown = Pick<BrowserPicture, "picture" | "thumbnail">;
 async function writeImage(
   id: string,
   size: Size,
-  { set, folder, notes }: Writing,
+  { set, folder, notes, leftOut }: Writing,
 ): Promise<Shown> {
   const { key, pictures } = set;
   const hidden = { picture: null, thumbnail: null };
@@ -146,22 +153,20 @@ async function writeImage(
     const bytes = Deno.readFileSync(path);
     const format = imageFormat(bytes, path);
     assertSize(imageSize(bytes, path), size, path);
-    // Browsers know no PPM.
-    const isKept = format !== "ppm";
+    // Small ones too, as none may be cut short.
+    const image = await decodeImage(bytes, path);
     const picture = `pictures/${key}/${id}.${format === "png" ? "png" : "jpg"}`;
-    const kept = isKept
-      ? bytes
-      : await encodeJpeg(await decodeImage(bytes, path), 90);
+    // Browsers know no PPM.
+    const kept = format === "ppm" ? await encodeJpeg(image, 90) : bytes;
     Deno.writeFileSync(`${folder}/${picture}`, kept);
-    const image = await decodeLarge(kept, path);
-    if (image === null) return { picture, thumbnail: picture };
+    if (kept.length <= SMALL_BYTES) return { picture, thumbnail: picture };
     const thumbnail = `thumbnails/${key}/${id}.jpg`;
     const small = shrinkImage(image, fittedSize(image, THUMBNAIL_PX));
     const jpeg = await encodeJpeg(small, JPEG_QUALITY);
     Deno.writeFileSync(`${folder}/${thumbnail}`, jpeg);
     return { picture, thumbnail };
   } catch (error) {
-    notes.push(`Picture ${id} is not shown: ${whyUnreadable(error)}`);
+    notes.push(leftOut.add("Picture", id, whyUnreadable(error)));
     return hidden;
   }
 }
@@ -173,12 +178,6 @@ function assertSize(found: Size, size: Size, path: string): void {
     rule: `it must be ${size.width} × ${size.height} px, as the run read it`,
     found: `it is ${found.width} × ${found.height} px`,
   });
-}
-
-/** The pixels of a picture that is too large for an overview, else null. */
-async function decodeLarge(bytes: Uint8Array, path: string) {
-  if (bytes.length <= SMALL_BYTES) return null;
-  return await decodeImage(bytes, path);
 }
 
 /** Label maps by layer, until there are enough for a script. */
@@ -211,34 +210,33 @@ class LabelShards {
 async function addLabels(
   id: string,
   { key, items }: { key: string; items: PageItems | null },
-  { shards, notes }: Writing,
+  writing: Writing,
 ): Promise<LabelMap | null> {
-  const labels = items?.has(id) ? await readLabels(id, items, notes) : null;
+  const labels = items?.has(id)
+    ? await readLabels(id, { key, items }, writing)
+    : null;
   const path = labels === null ? null : items!.path(id);
   const overlay = path && overlayBase64(Deno.readFileSync(path), path);
-  shards.add(key, overlay);
+  writing.shards.add(key, overlay);
   return labels;
 }
 
 async function readLabels(
   id: string,
-  items: PageItems,
-  notes: string[],
+  { key, items }: { key: string; items: PageItems },
+  { notes, leftOut }: Writing,
 ): Promise<LabelMap | null> {
   try {
     return await items.read(id) as LabelMap;
   } catch (error) {
-    notes.push(`Labels of ${id} are not shown: ${whyUnreadable(error)}`);
+    const why = whyUnreadable(error);
+    notes.push(
+      key === TRUTH_KEY
+        ? leftOut.add("Truth", id, why)
+        : `Labels of ${id} are not shown: ${why}`,
+    );
     return null;
   }
-}
-
-/** @throws The error, when it is none of a file's. */
-function whyUnreadable(error: unknown): string {
-  const isExpected = error instanceof UnreadableFileError ||
-    error instanceof RangeError || error instanceof Deno.errors.NotFound;
-  if (isExpected) return error.message;
-  throw error;
 }
 
 /** Of labels in a picture; null where there is no truth to score them by. */

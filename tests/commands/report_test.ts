@@ -1,5 +1,5 @@
 /** The report of a run and its page, as users ask for them. */
-import { match } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { BoxfillProject } from "../boxfill_project.ts";
 
 const DRAW = `workflow: draw
@@ -73,7 +73,38 @@ async function runOnOwnPictures(): Promise<BoxfillProject> {
   return project;
 }
 
-Deno.test("report finds tables whatever steps are called", async () => {
+Deno.test("report shows a run on pictures of the user's", async (t) => {
   using project = await runOnOwnPictures();
-  match(await project.boxfill("report", "mine"), /^# Mine\n/);
+
+  await t.step("with its tables, whatever steps are called", async () => {
+    match(await project.boxfill("report", "mine"), /^# Mine\n/);
+  });
+
+  await t.step("without pictures that cannot be read, all named", async () => {
+    const [cut, gone, mask] = project.names("data/JPEGImages")
+      .map((name) => name.replace(".jpg", ""));
+    const path = `${project.folder}/data`;
+    Deno.truncateSync(`${path}/JPEGImages/${cut}.jpg`, 1000);
+    Deno.removeSync(`${path}/JPEGImages/${gone}.jpg`);
+    project.write(`data/SegmentationClass/${mask}.png`, "none");
+    const told = new RegExp(
+      `^Left out:\n  Picture ${cut} is not shown: Cannot read \\S+ as it must ` +
+        `be a whole JPEG: .*\n  Picture ${gone} is not shown: Cannot .*: no ` +
+        `item\n  Truth ${mask} is not shown: Cannot read .*\n$`,
+    );
+    const { code, out, err } = await project.run("boxfill", "report", "mine");
+    deepStrictEqual([code, err.replace(told, "")], [0, ""]);
+    match(out, /\nPage: runs\/mine\/page\/index\.html\n$/);
+    const page = project.read("runs/mine/page/index.html");
+    match(page, new RegExp(`train: Picture ${cut} is not shown: `));
+    deepStrictEqual(project.names("runs/mine/page/pictures/list").length, 2);
+
+    const figures = await project.run("boxfill", "figures", "mine");
+    strictEqual(figures.code, 0);
+    match(figures.out, /^box_labels /m);
+    match(
+      figures.err,
+      new RegExp(`^Left out:\n  Picture ${cut} is not shown: .*\n$`),
+    );
+  });
 });

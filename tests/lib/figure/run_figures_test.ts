@@ -1,5 +1,12 @@
-import { deepStrictEqual, ok, rejects, strictEqual } from "node:assert/strict";
+import {
+  deepStrictEqual,
+  match,
+  ok,
+  rejects,
+  strictEqual,
+} from "node:assert/strict";
 import type { Figure } from "../../../lib/figure/figure.ts";
+import { LeftOut } from "../../../lib/figure/left_out.ts";
 import { FIGURE_IDS, runFigures } from "../../../lib/figure/run_figures.ts";
 import { CLASSES, figureRun, grey } from "./figure_run.ts";
 import { type FigureRun, Folder } from "./memory_run.ts";
@@ -138,24 +145,38 @@ Deno.test("damaged data are refused with step and output", async () => {
   });
 });
 
-Deno.test("a damaged picture is refused by its id, and where it is from", async () => {
+Deno.test("a damaged label map of the run is refused by its id, and where it is from", async () => {
   const run = figureRun();
-  const cut = { ...grey(40), data: new Uint8Array(3) };
-  run.contents.set("./photos", new Folder({ t1: cut, t2: grey(1) }));
+  const cut = { ...grey(40), data: "none" };
+  run.contents.set("proposals.labels", new Folder({ t1: cut, t2: cut }));
   await rejects(drawn(run, ["box_labels"]), {
     message:
-      /^Cannot draw figures as "t1" of output "images" of step "proposals" must be whole: /,
+      /^Cannot draw figures as "t\d" of output "labels" of step "proposals" must be whole: /,
   });
 });
 
-Deno.test("a picture of another size than the run read is refused by its id", async () => {
+Deno.test("pictures and masks that cannot be read are left out, and all are told", async () => {
   const run = figureRun();
   const other = { width: 2, height: 1, data: new Uint8Array(6) };
-  run.contents.set("./photos", new Folder({ t1: other, t2: other }));
-  await rejects(drawn(run, ["box_labels"]), {
-    message:
-      /^Cannot draw figures as picture "t\d" must be the one that the run read, 24 × 16 px: it is 2 × 1 px$/,
-  });
+  const change = (path: string, items: Record<string, unknown>) => {
+    const before = run.contents.get(path) as Folder;
+    run.contents.set(path, new Folder({ ...before.items, ...items }));
+  };
+  change("./photos", { t1: other, t3: other });
+  change("./truth", { v1: { ...other, data: new Uint8Array(2) } });
+  const leftOut = new LeftOut();
+  const figures = await Array.fromAsync(runFigures(run, undefined, leftOut));
+  const size = "it must be 24 × 16 px, as the run read it: it is 2 × 1 px";
+  deepStrictEqual(leftOut.notes, [
+    `Picture t1 is not shown: ${size}`,
+    `Picture t3 is not shown: ${size}`,
+    `Truth v1 is not shown: ${size}`,
+  ]);
+  const captionOf = (id: string) =>
+    figures.find((figure) => figure.id === id)!.caption;
+  match(captionOf("box_labels"), /: t2\.$/);
+  match(captionOf("gallery_best"), /: of 1 pictures /);
+  strictEqual(figures.at(-1)!.id, FIGURE_IDS.at(-1));
 });
 
 Deno.test("a folder of the run that is gone is damage, not absence", async () => {
