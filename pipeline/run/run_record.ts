@@ -92,10 +92,14 @@ export async function writeRunRecord(of: {
   project: string;
 }): Promise<void> {
   const { workflow, result, run, store } = of;
-  const stepsDigest = digestOfSteps(workflow, result);
+  const stepsDigest = digestOfSteps(
+    workflow.steps.map(({ id }) => ({ id, ...result.steps.get(id) ?? LEFT })),
+  );
   const isNoOp = result.counts.fresh === workflow.steps.length;
   const before = isNoOp ? readRunRecord(run.root) : null;
-  const isOld = before === null || before.stepsDigest !== stepsDigest ||
+  // Its own digest does not count: earlier versions made it of less.
+  const isOld = before === null ||
+    digestOfSteps(before.steps) !== stepsDigest ||
     // A run was killed meanwhile, of which this one has mended all.
     stateSince(run.root, before) !== null;
   if (!isOld) return;
@@ -136,10 +140,13 @@ export function readRunRecord(run: string): RunRecord | null {
   }
 }
 
-function digestOfSteps(workflow: Workflow, result: RunResult): Digest {
-  return digestOf(canonicalJson(workflow.steps.map(({ id }) => {
-    const { fingerprint, outputs } = result.steps.get(id) ?? LEFT;
-    return [id, fingerprint, outputs];
+/** A record tells what steps left alone gave before, which is none of the run. */
+function digestOfSteps(
+  steps: readonly Pick<StepRecord, "id" | keyof StepResult>[],
+): Digest {
+  return digestOf(canonicalJson(steps.map((step) => {
+    const { fingerprint, outputs } = step.state === "left" ? LEFT : step;
+    return [step.id, fingerprint, outputs];
   })));
 }
 

@@ -47,3 +47,15 @@ steps: { bad: { stage: misbehave, params: { how: differ, tally: TALLY } } }
   match((await project.run("run")).out, /^all 1 steps? fresh/);
   strictEqual((await project.run("export", "w")).code, 0);
 });
+
+Deno.test("a record by an earlier version, of another digest, stays as it is", async () => {
+  using project = new EngineProject(SLOW);
+  const file = "runs/slow/run.json";
+  strictEqual((await project.run("run")).code, 0);
+  const { stepsDigest, ...record } = JSON.parse(project.read(file));
+  const digest = stepsDigest.replaceAll(/./g, "5");
+  const old = JSON.stringify({ ...record, stepsDigest: digest });
+  project.write(file, old);
+  match((await project.run("run")).out, /^all 1 steps? fresh/);
+  strictEqual(project.read(file), old);
+});
