@@ -104,13 +104,22 @@ async function writeTexts(run: string, stages: readonly Stage[]) {
 
 async function reportJson(run: RunReader) {
   const { outcome, metrics, steps } = run.record;
-  const labels = run.stepsOf("write_label_report")
-    .map(({ id }) => run.value(id, "summary"));
   const seconds = steps.map((step) => [step.id, step.seconds]);
   return {
     outcome,
-    ...Object.assign({}, ...await Promise.all(labels)),
+    ...await labelReports(run),
     metrics,
     seconds: Object.fromEntries(seconds),
   };
+}
+
+/** Of several steps, none speaks for the run: each has its own. */
+async function labelReports(run: RunReader): Promise<object> {
+  const reports: [step: string, summary: object][] = [];
+  for (const { id } of run.stepsOf("write_label_report")) {
+    reports.push([id, await run.value(id, "summary") as object]);
+  }
+  return reports.length > 1
+    ? { reports: Object.fromEntries(reports) }
+    : { ...reports[0]?.[1] };
 }

@@ -80,6 +80,23 @@ Deno.test("report shows a run on pictures of the user's", async (t) => {
     match(await project.boxfill("report", "mine"), /^# Mine\n/);
   });
 
+  await t.step("with the summary of its labels, if there is one", async () => {
+    const reportKeys = async () =>
+      Object.keys(JSON.parse(
+        await project.boxfill("report", "mine", "--json", "--no-page"),
+      )).filter((key) => !["outcome", "metrics", "seconds"].includes(key));
+    deepStrictEqual(
+      await reportKeys(),
+      ["title", "rectangles", "proposals", "fillingRates"],
+    );
+    // Of several, none is taken for the run's.
+    const again = WORKFLOW.slice(WORKFLOW.indexOf("  told:"))
+      .replace("told", "again");
+    project.write("mine.yaml", WORKFLOW + again);
+    await project.boxfill("run", "mine.yaml");
+    deepStrictEqual(await reportKeys(), ["reports"]);
+  });
+
   await t.step("without pictures that cannot be read, all named", async () => {
     const [cut, gone, mask] = project.names("data/JPEGImages")
       .map((name) => name.replace(".jpg", ""));
