@@ -1,6 +1,7 @@
 /**
  * Whether the folder of a run holds what its record tells of: not while a run
- * goes on there, nor after one that was killed.
+ * goes on there, nor after one that was killed, or failed before steps that
+ * show what they gave earlier.
  *
  * @module
  */
@@ -23,7 +24,7 @@ export function placeProblem(
   return other === undefined
     ? null
     : `its folder must hold what its run record tells of: step ${other.id} ` +
-      `is of a run that did not end; "run" brings it to its end`;
+      `is of another run; "run" brings this one to its end`;
 }
 
 /** What there is of a result; none: a step that has not got so far. */

@@ -217,8 +217,7 @@ Deno.test("a run that goes on, or was killed, is not taken for the one before", 
     strictEqual(
       err,
       'Cannot read "long" as its folder must hold what its run record tells ' +
-        'of: step loud is of a run that did not end; "run" brings it to its ' +
-        "end\n",
+        'of: step loud is of another run; "run" brings this one to its end\n',
     );
   }
 });

@@ -43,7 +43,10 @@ steps: { bad: { stage: misbehave, params: { how: differ, tally: TALLY } } }
   // As after a kill between the run's last event and its record.
   project.write(file, old);
   const { err } = await project.run("export", "w");
-  match(err, /must hold what its run record tells of: step bad is of a run /);
+  match(
+    err,
+    /must hold what its run record tells of: step bad is of another run;/,
+  );
   match((await project.run("run")).out, /^all 1 steps? fresh/);
   strictEqual((await project.run("export", "w")).code, 0);
 });
@@ -58,4 +61,26 @@ Deno.test("a record by an earlier version, of another digest, stays as it is", a
   project.write(file, old);
   match((await project.run("run")).out, /^all 1 steps? fresh/);
   strictEqual(project.read(file), old);
+});
+
+Deno.test("a run that failed before steps with results of earlier is not told to be unended", async () => {
+  using project = new EngineProject("");
+  const write = (sleepMs: number, timeout: string) =>
+    project.writeWorkflow(`
+workflow: w
+steps:
+  texts: { stage: make_texts, params: { count: 3, word: ab } }
+  loud:
+    stage: shout
+    inputs: { texts: texts.texts }
+    params: { sleepMs: ${sleepMs} }
+    timeout: ${timeout}
+  letters: { stage: count_letters, inputs: { texts: loud.texts } }
+`);
+  write(0, "1h");
+  strictEqual((await project.run("run")).code, 0);
+  write(1000, "0.2s");
+  strictEqual((await project.run("run")).code, 1);
+  const { err } = await project.run("export", "w");
+  match(err, /its run record tells of: step letters is of another run; /);
 });
