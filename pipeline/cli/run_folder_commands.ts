@@ -6,6 +6,7 @@
 import { basename } from "node:path";
 import { suggestion } from "../workflow/did_you_mean.ts";
 import { shownOutputs } from "../run/earlier_outputs.ts";
+import { isLogBeingWritten } from "../run/event_log.ts";
 import { RunFolder } from "../run/run_folder.ts";
 import { runNameProblem } from "../run/run_name.ts";
 import { readRunRecord, type RunRecord } from "../run/run_record.ts";
@@ -156,8 +157,15 @@ export async function clean(
 /** Commands that read a run take any path to one, here it would be lost. */
 function assertRemovable(folder: string, runs: string): void {
   const name = basename(folder);
-  if (folder === `${runs}/${name}` && runNameProblem(name) === null) return;
-  throw new CliError(
-    `Cannot remove "${folder}" as it must be a run in "${runs}": it is not`,
-  );
+  if (folder !== `${runs}/${name}` || runNameProblem(name) !== null) {
+    throw new CliError(
+      `Cannot remove "${folder}" as it must be a run in "${runs}": it is not`,
+    );
+  }
+  // It would fail, with the step that it is at.
+  if (isLogBeingWritten(folder)) {
+    throw new CliError(
+      `Cannot remove "${folder}" as it must be a run that has ended: it goes on`,
+    );
+  }
 }

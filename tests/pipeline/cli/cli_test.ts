@@ -1,6 +1,7 @@
 /** Commands as a user types them, and what programs may rely on. */
 import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { quote } from "../../../pipeline/workflow/wording.ts";
+import { tryLock } from "../../../pipeline/store/file_lock.ts";
 import { EngineProject } from "../engine_project.ts";
 
 const TEXTS = `
@@ -54,6 +55,18 @@ Deno.test("clean removes a run, and no other folder that looks like one", async 
     match(err, /^Cannot remove ".+" as it must be a run in ".+\/runs": it is /);
   }
   strictEqual(project.read("mine/steps/a.json"), "{}");
+  strictEqual((await project.run("clean", "texts")).code, 0);
+});
+
+Deno.test("clean removes no run that goes on", async () => {
+  using project = new EngineProject(TEXTS);
+  project.write("runs/texts/steps/a.json", "{}");
+  {
+    using _run = tryLock(`${project.folder}/runs/texts/events.jsonl.lock`)!;
+    const { code, err } = await project.run("clean", "texts");
+    strictEqual(code, 2);
+    match(err, / as it must be a run that has ended: it goes on\n$/);
+  }
   strictEqual((await project.run("clean", "texts")).code, 0);
 });
 
