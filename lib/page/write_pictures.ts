@@ -273,8 +273,13 @@ function scoreOf(
 }
 
 function classesIn(labels: LabelMap | null): number[] {
-  const seen = new Set(labels?.data ?? []);
-  return [...seen].filter((label) => label !== 0 && label !== VOID);
+  // Flags: a set of all pixels takes longer than to score them.
+  const isSeen = new Uint8Array(VOID + 1);
+  const data = labels?.data ?? new Uint8Array();
+  for (let p = 0; p < data.length; p++) isSeen[data[p]!] = 1;
+  return [...isSeen.keys()].filter((label) =>
+    isSeen[label] === 1 && label !== 0 && label !== VOID
+  );
 }
 
 function inPerMille(
