@@ -7,6 +7,7 @@
 import { canonicalJson } from "../store/canonical_json.ts";
 import { type Digest, digestOf } from "../store/digest.ts";
 import { readTextIfThere, replaceFile } from "../store/durable_file.ts";
+import { isSame } from "./active_step.ts";
 import type { RunOutcome } from "./event.ts";
 import type { StepKey } from "../store/fingerprint.ts";
 import { stateSince } from "./run_state.ts";
@@ -170,6 +171,9 @@ function recordOfStep(
 ): StepRecord {
   const { state, fingerprint, outputs, message } = result;
   const stored = fingerprint === null ? null : store.readResult(fingerprint);
+  // The store keeps the last result by a fingerprint, which another run may
+  // have forced to other outputs.
+  const measured = stored && isSame(stored.outputs, outputs) ? stored : null;
   Object.assign(packages, stored?.packages);
   return {
     id: step.id,
@@ -185,9 +189,9 @@ function recordOfStep(
     origins: originsOf(step),
     code: stored?.key.code ?? null,
     outputs,
-    metrics: stored?.metrics ?? {},
-    seconds: stored?.seconds ?? null,
-    peakMemoryBytes: stored?.peakMemoryBytes ?? null,
+    metrics: measured?.metrics ?? {},
+    seconds: measured?.seconds ?? null,
+    peakMemoryBytes: measured?.peakMemoryBytes ?? null,
     message,
   };
 }

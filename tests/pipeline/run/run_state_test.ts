@@ -1,4 +1,4 @@
-import { match, strictEqual } from "node:assert/strict";
+import { deepStrictEqual, match, strictEqual } from "node:assert/strict";
 import { readRunRecord } from "../../../pipeline/run/run_record.ts";
 import { stateSince } from "../../../pipeline/run/run_state.ts";
 import { ended, EngineProject, until } from "../engine_project.ts";
@@ -83,4 +83,18 @@ steps:
   strictEqual((await project.run("run")).code, 1);
   const { err } = await project.run("export", "w");
   match(err, /its run record tells of: step letters is of another run; /);
+});
+
+Deno.test("a record tells nothing of what another run measured of other bytes", async () => {
+  using project = new EngineProject(`
+workflow: w
+steps: { bad: { stage: misbehave, params: { how: differ, tally: TALLY } } }
+`);
+  await project.run("run");
+  await project.run("run", "--name", "other", "--force", "bad");
+  Deno.removeSync(`${project.folder}/runs/w/run.json`);
+  strictEqual((await project.run("run")).code, 0);
+  const secondsIn = (run: string) =>
+    JSON.parse(project.read(`runs/${run}/run.json`)).steps[0].seconds;
+  deepStrictEqual([secondsIn("w"), secondsIn("other") > 0], [null, true]);
 });
