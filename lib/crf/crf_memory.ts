@@ -14,7 +14,8 @@ export interface CrfWork extends Size {
   /** L of the unary. */
   readonly labelCount: number;
   readonly hasAppearance: boolean;
-  readonly hasSmoothness: boolean;
+  /** Rows of pixels or nodes that the smoothness term keeps; 0: no such term. */
+  readonly smoothnessRows: number;
   readonly isSymmetric: boolean;
   readonly stopEarly: boolean;
 }
@@ -68,7 +69,7 @@ export function vertexChannels(labelCount: number): number {
  *
  *   P · (8K + 8)   where pixels are in the lattice; 4 less for "after"
  *   P · 4L         unary; P · 4 for two labels
- *   (W + 16) · (H + 5) · 8(L − 1)   smoothness term
+ *   (W + 16) · (R + 5) · 8(L − 1)   smoothness term of R rows
  *   P              labels, to stop early
  *   M · (8C + 5K)  vertices, and which of them are neighbours
  *   1 MiB + 128 (W + H) + 4 L · W for the rest
@@ -89,7 +90,7 @@ export function vertexChannels(labelCount: number): number {
  *
  * const { leastBytes, mostBytes } = workMemory({
  *   width: 500, height: 375, channels: 3, bytesPerValue: 1, labelCount: 2,
- *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   hasAppearance: true, smoothnessRows: 375, isSymmetric: true,
  *   stopEarly: false,
  * });
  * // Photographs take 13 to 32 MiB.
@@ -155,12 +156,12 @@ function pixelBytes(work: CrfWork): number {
 
 /** What the mean field of one unary needs, but for the vertices. */
 function messageBytes(work: CrfWork): number {
-  const { width, height, labelCount } = work;
+  const { width, labelCount, smoothnessRows } = work;
   const unary = labelCount === 2 ? 4 : 4 * labelCount;
   const perPixel = unary + (work.stopEarly ? 1 : 0);
-  if (!work.hasSmoothness) return pixelCount(work) * perPixel;
-  // Two planes with margins, or with a few rows of nodes more than of pixels.
-  const plane = (paddedWidth(width) + 16) * (height + 5);
+  if (smoothnessRows === 0) return pixelCount(work) * perPixel;
+  // Two planes with margins.
+  const plane = (paddedWidth(width) + 16) * (smoothnessRows + 5);
   return pixelCount(work) * perPixel + 8 * (labelCount - 1) * plane;
 }
 
@@ -187,7 +188,7 @@ function imageBytes(work: CrfWork): number {
  *
  * const work = {
  *   width: 8000, height: 5000, channels: 3, bytesPerValue: 1, labelCount: 21,
- *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   hasAppearance: true, smoothnessRows: 5000, isSymmetric: true,
  *   stopEarly: false,
  * };
  * throws(() => assertFits(work, 2 ** 32), {
@@ -219,7 +220,7 @@ export function assertFits(
  *
  * const work = {
  *   width: 8000, height: 5000, channels: 3, bytesPerValue: 1, labelCount: 2,
- *   hasAppearance: true, hasSmoothness: true, isSymmetric: true,
+ *   hasAppearance: true, smoothnessRows: 5000, isSymmetric: true,
  *   stopEarly: false,
  * };
  * const { message } = latticeTooLarge(work, 2 ** 32, 25_000_000);

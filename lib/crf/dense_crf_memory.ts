@@ -11,6 +11,7 @@ import {
   featureImage,
 } from "./feature_image.ts";
 import type { LabelPlanes } from "./label_planes.ts";
+import { filteredLength } from "./position_filter.ts";
 
 /** Of a unary: how many labels there are. */
 type Labels = Pick<LabelPlanes, "labelCount">;
@@ -81,7 +82,9 @@ export function crfWork(
     bytesPerValue: data.BYTES_PER_ELEMENT,
     labelCount,
     hasAppearance: isRun && options.appearanceWeight > 0,
-    hasSmoothness: isRun && options.smoothnessWeight > 0,
+    smoothnessRows: isRun && options.smoothnessWeight > 0
+      ? filteredLength(height, options.smoothnessSigmaPx)
+      : 0,
     isSymmetric: options.normalisation === "symmetric",
     stopEarly: options.stopEarly ?? false,
   };

@@ -191,7 +191,7 @@ function infer(
   const vertexCount = lattice?.vertexCount ?? 0;
   arena.top = top;
   useLattice(arena, lattice);
-  if (work.hasSmoothness) {
+  if (work.smoothnessRows > 0) {
     setSmoothness(arena, {
       ...unary,
       sigmaPx: options.smoothnessSigmaPx,
@@ -204,7 +204,7 @@ function infer(
     iterations: options.iterations,
     stopEarly: work.stopEarly,
     lattice,
-    hasSmoothness: work.hasSmoothness,
+    hasSmoothness: work.smoothnessRows > 0,
     mirroring,
     onStart: () =>
       onEvent?.({ type: "built", vertexCount, memoryBytes: memoryBytes() }),

@@ -32,6 +32,24 @@ const MAX_TAPS_SIGMA_PX = 1.2;
 const TAPS_REACH = 4.2;
 
 /**
+ * Numbers that a filter of a standard deviation keeps of this many pixels: one
+ * a pixel, or one a node.
+ *
+ * @example
+ * ```ts
+ * import { filteredLength } from "./position_filter.ts";
+ * import { deepStrictEqual } from "node:assert";
+ *
+ * deepStrictEqual([1, 3].map((px) => filteredLength(500, px)), [500, 140]);
+ * ```
+ */
+export function filteredLength(length: number, sigmaPx: number): number {
+  return sigmaPx > MAX_TAPS_SIGMA_PX
+    ? 2 * nodesPerSide(length, nodeDistance(sigmaPx))
+    : length;
+}
+
+/**
  * Filter of a standard deviation over this many pixels.
  *
  * @example
@@ -48,7 +66,7 @@ export function positionFilter(
   sigmaPx: number,
 ): PositionFilter {
   return sigmaPx > MAX_TAPS_SIGMA_PX
-    ? nodeFilter(length, sigmaPx * Math.sqrt(1.5))
+    ? nodeFilter(length, nodeDistance(sigmaPx))
     : tapFilter(length, sigmaPx);
 }
 
@@ -68,13 +86,22 @@ function tapFilter(length: number, sigmaPx: number): PositionFilter {
   return { sums, taps };
 }
 
+/** h, px. */
+function nodeDistance(sigmaPx: number): number {
+  return sigmaPx * Math.sqrt(1.5);
+}
+
+function nodesPerSide(length: number, h: number): number {
+  return Math.round((length - 1) / 2 / h) + 2;
+}
+
 /**
  * Nodes that are h apart, as many on both sides of the middle and none in it:
  * a mirrored picture is to give the mirrored sums.
  */
 function nodeFilter(length: number, h: number): PositionFilter {
   const middle = (length - 1) / 2;
-  const perSide = Math.round(middle / h) + 2;
+  const perSide = nodesPerSide(length, h);
   const count = 2 * perSide;
   const heard = new Uint32Array(length);
   const weights = new Float32Array(4 * length);

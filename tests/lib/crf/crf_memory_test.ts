@@ -8,13 +8,13 @@ import {
 } from "../../../lib/crf/dense_crf.ts";
 import { crfWork } from "../../../lib/crf/dense_crf_memory.ts";
 import { openPictureCrf } from "../../../lib/crf/picture_crf.ts";
+import { filteredLength } from "../../../lib/crf/position_filter.ts";
 import { seededRandom } from "../../../lib/random.ts";
 
 const RGB = {
   channels: 3,
   bytesPerValue: 1,
   hasAppearance: true,
-  hasSmoothness: true,
   isSymmetric: true,
   stopEarly: false,
 };
@@ -70,7 +70,8 @@ Deno.test("denseCrf needs no more memory than workMemory says", () => {
       fc.constantFrom(1, 255),
       fc.constantFrom(0.3, 1, 1.2, 1.21, 3, 500),
       (size, levels, sigmaPx) => {
-        const work = { ...RGB, ...size };
+        const smoothnessRows = filteredLength(size.height, sigmaPx);
+        const work = { ...RGB, ...size, smoothnessRows };
         // Fails where it would need more.
         const { mostBytes } = workMemory(work);
         const { vertexCount } = run(work, levels, mostBytes, sigmaPx);
@@ -140,7 +141,8 @@ Deno.test("denseCrf refuses before it builds a lattice whose first table does no
   );
 });
 
-const WORK = { ...RGB, width: 300, height: 200, labelCount: 21 };
+const SIZE = { width: 300, height: 200, labelCount: 21 };
+const WORK = { ...RGB, ...SIZE, smoothnessRows: 200 };
 
 Deno.test("denseCrf refuses what cannot fit before it takes memory", () => {
   throws(() => run(WORK, 1, 16e6), {
@@ -161,9 +163,12 @@ Deno.test("denseCrf refuses a lattice that does not fit", () => {
 });
 
 Deno.test("denseCrf of one colour takes little more than the least", () => {
-  const { leastBytes } = workMemory(WORK);
-  const fresh = run(WORK, 1, leastBytes + 2 ** 20).bytes;
-  ok(fresh > 0.7 * leastBytes, `${fresh} of ${leastBytes}`);
+  for (const sigmaPx of [1, 3, 20]) {
+    const smoothnessRows = filteredLength(200, sigmaPx);
+    const { leastBytes } = workMemory({ ...WORK, smoothnessRows });
+    const fresh = run(WORK, 1, leastBytes + 2 ** 20, sigmaPx).bytes;
+    ok(fresh > 0.7 * leastBytes, `${fresh} of ${leastBytes}`);
+  }
 });
 
 Deno.test("denseCrf refuses an image that is larger than all the rest", () => {
