@@ -112,12 +112,12 @@ async function sceneOf(
   leftOut: LeftOut,
 ): Promise<Scene | null> {
   const boxes = readInputItems(run, { step, input: "boxes" }, BoxesValue);
-  const images = boxes && readShown(run, PictureValue, {
-    ...{ step, input: "images", boxes, leftOut },
-  });
+  if (boxes === null) return null;
+  const pictures = { step, input: "images", boxes, leftOut } as const;
+  const images = readShown(run, PictureValue, pictures);
   const index = sourceOf(run, step, "boxes");
   const hasClasses = index !== null && "classes" in index.outputs;
-  if (images === null || boxes === null || !hasClasses) return null;
+  if (images === null || !hasClasses) return null;
   const ref = { step: index.id, output: "classes" };
   const names = await readValue(run, ref, ClassNamesValue);
   const known = new Map<string, BoxesValue>();
